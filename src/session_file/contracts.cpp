@@ -58,10 +58,38 @@ Abi read_abi(const Node& node, const SessionFileOptions& options) {
   return abi;
 }
 
+constexpr std::string_view kWrongChecksum = "address_checksum";
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(),
+                         [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return lower;
+}
+
+void add_checksum_warnings(const Node& node, std::vector<FileWarning>& warnings) {
+  if (node.is_scalar()) {
+    if (!node.text.starts_with("0x")) return;
+    const Result<Address> parsed = parse_address(node.text);
+    if (!parsed && parsed.error().code == kWrongChecksum) warnings.push_back({node.where, parsed.error()});
+  }
+  for (const Node& item : node.items) add_checksum_warnings(item, warnings);
+  for (const auto& [key, value] : node.entries) add_checksum_warnings(value, warnings);
+}
+
 }  // namespace
 
+std::vector<FileWarning> checksum_warnings(const Node& root) {
+  std::vector<FileWarning> warnings;
+  add_checksum_warnings(root, warnings);
+  return warnings;
+}
+
 Address hex_address(const Node& node, std::string_view text) {
-  const Address address = value_at(node, parse_address(text));
+  Result<Address> parsed = parse_address(text);
+  // A scalar of its own is only warned of: checksum_warnings.
+  if (!parsed && parsed.error().code == kWrongChecksum && text == node.text) parsed = parse_address(lower_case(text));
+  const Address address = value_at(node, std::move(parsed));
   if (address == Address{}) fail_at(node, "address_zero", "the address is zero", "write the address that is meant");
   return address;
 }

@@ -67,7 +67,10 @@ struct Amount {
 Amount read_amount(const Node& node, std::string_view text, const Contracts& contracts);
 Amount resolve_amount(const Node& node, std::string_view text, const AmountText& amount, const Contracts& contracts);
 
-// An address in hex, not zero, or an error at the node.
+// Every address of the file whose mixed case is not its checksum (EIP-55).
+std::vector<FileWarning> checksum_warnings(const Node& root);
+
+// An address in hex, not zero, or an error at the node. A wrong checksum is an error inside a longer text only.
 Address hex_address(const Node& node, std::string_view text);
 
 }  // namespace valetkey::session_file

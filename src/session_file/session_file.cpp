@@ -46,6 +46,7 @@ class SessionReader {
     read_paymasters(contracts);
     read_gas(contracts);
     take_names(contracts);
+    draft_.warnings = checksum_warnings(root_);
     return std::move(draft_);
   }
 

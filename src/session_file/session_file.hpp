@@ -50,6 +50,12 @@ struct FilePosition {
   bool operator==(const FilePosition&) const = default;
 };
 
+// What does not stop the file from being used, and should be looked at.
+struct FileWarning {
+  FilePosition where;
+  Error what;
+};
+
 // `from`, `for` and `until` as written.
 struct WindowText {
   FilePosition where;
@@ -67,6 +73,8 @@ struct SessionDraft {
   SessionNames names;  // of keys, contracts, arguments, limits; the session's own name is empty
   WindowText window;
   std::vector<std::optional<WindowText>> permission_windows;
+
+  std::vector<FileWarning> warnings;
 
   // Where refusals are reported.
   FilePosition keys_position;

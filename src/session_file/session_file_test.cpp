@@ -148,6 +148,21 @@ TEST(SessionFile, CompilesTheSubscription) {
 }
 
 // Every example compiles, and its names stand in an approval that can be read back.
+TEST(SessionFile, WarnsOfAWrongChecksum) {
+  std::string text = file_with("  - {transfer: dex, value: 1 wei}\n");
+  const auto good = read_session_file(text, options());
+  ASSERT_TRUE(good) << to_string(good.error());
+  EXPECT_TRUE(good->warnings.empty());
+
+  text.replace(text.find("0xacc0"), 6, "0xaCc0");
+  const auto draft = read_session_file(text, options());
+  ASSERT_TRUE(draft) << to_string(draft.error());
+  ASSERT_EQ(draft->warnings.size(), 1U);
+  EXPECT_EQ(draft->warnings[0].where, (FilePosition{3, 10}));
+  EXPECT_EQ(draft->warnings[0].what.message,
+            "`0xaCc0000000000000000000000000000000000001` has a wrong checksum, a digit may be mistyped");
+}
+
 TEST(SessionFile, CompilesEveryExample) {
   std::size_t examples = 0;
   for (const auto& entry : std::filesystem::directory_iterator(VALETKEY_SOURCE_DIR "/examples")) {
