@@ -1,0 +1,340 @@
+#include "account/call_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "account/amount.hpp"
+#include "evm/abi_codec.hpp"
+#include "evm/abi_type.hpp"
+#include "evm/abi_word.hpp"
+
+namespace valetkey {
+namespace {
+
+// What every token has, for calls that no permission names.
+constexpr std::array<std::string_view, 3> kTokenFunctions{"function transfer(address to, uint256 value)",
+                                                          "function approve(address spender, uint256 value)",
+                                                          "function transferFrom(address from, address to, uint256 value)"};
+
+std::string_view trim(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(' ');
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+// An argument as written: a text, or a list in brackets.
+struct Item {
+  std::string_view text;
+  char bracket = 0;  // '(' or '['
+  std::vector<Item> items = {};
+};
+
+// The place of the bracket that closes the one at `open`; npos where it stays open or crosses another.
+std::size_t closing(std::string_view text, std::size_t open) {
+  std::string expected;
+  for (std::size_t i = open; i < text.size(); ++i) {
+    if (text[i] == '(') expected += ')';
+    if (text[i] == '[') expected += ']';
+    if (text[i] != ')' && text[i] != ']') continue;
+    if (expected.empty() || expected.back() != text[i]) return std::string_view::npos;
+    expected.pop_back();
+    if (expected.empty()) return i;
+  }
+  return std::string_view::npos;
+}
+
+// The parts between commas that stand in no bracket.
+std::vector<std::string_view> split(std::string_view text) {
+  std::vector<std::string_view> parts;
+  if (trim(text).empty()) return parts;
+  std::size_t start = 0;
+  int depth = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '(' || text[i] == '[') ++depth;
+    if (text[i] == ')' || text[i] == ']') --depth;
+    if (text[i] == ',' && depth == 0) {
+      parts.push_back(trim(text.substr(start, i - start)));
+      start = i + 1;
+    }
+  }
+  parts.push_back(trim(text.substr(start)));
+  return parts;
+}
+
+Item parse_item(std::string_view text) {
+  Item item{text};
+  if (text.empty() || (text.front() != '(' && text.front() != '[') || closing(text, 0) != text.size() - 1) return item;
+  item.bracket = text.front();
+  for (const std::string_view part : split(text.substr(1, text.size() - 2))) item.items.push_back(parse_item(part));
+  return item;
+}
+
+// As head_layout names it.
+std::string member_path(const std::string& path, const AbiType& type, std::size_t index) {
+  const std::string name = type.name.empty() ? std::to_string(index) : type.name;
+  return path.empty() ? name : path + "." + name;
+}
+
+// A function with the names that go with it.
+struct KnownFunction {
+  AbiFunction function;
+  const PermissionNames* names = nullptr;  // of the permission that names it; may be nullptr
+};
+
+class CallWriter {
+ public:
+  explicit CallWriter(const HeldSession& session) : session_(session), names_(session.names()) {}
+
+  Result<Address> address(std::string_view text) const {
+    if (text == "$account") return session_.place().account;
+    for (const AddressName& known : names_.addresses) {
+      if (known.name == text) return known.address;
+    }
+    if (text.starts_with("0x")) return parse_address(text);
+    std::string known = "`$account`";
+    for (const AddressName& each : names_.addresses) known += fmt::format(", `{}`", each.name);
+    return fail("call_contract", fmt::format("`{}` is not a name of this approval", text),
+                fmt::format("write an address with 0x, or one of {}", known));
+  }
+
+  // `types` are those in the first brackets of `name(types)`; empty: found by its name.
+  Result<KnownFunction> function(const Address& contract, std::string_view name, std::string_view types) const {
+    std::vector<KnownFunction> found = types.empty() ? named(contract, name) : std::vector<KnownFunction>{};
+    if (!types.empty()) {
+      VALETKEY_TRY(parsed, parse_function(fmt::format("{}{}", name, types)));
+      found.push_back({std::move(parsed), names_of(contract, signature_text(parsed))});
+    }
+    if (found.size() == 1) return std::move(found.front());
+    std::string choices;
+    for (const KnownFunction& each : found) choices += fmt::format("{}`{}`", choices.empty() ? "" : ", ", signature_text(each.function));
+    return fail("call_function",
+                found.empty() ? fmt::format("the approval does not know a function `{}` of that contract", name)
+                              : fmt::format("the approval knows several functions `{}`", name),
+                found.empty() ? fmt::format("write its types: `{}(address,uint256)(…)`, or use --to and --data", name)
+                              : fmt::format("write one of {}, then the values in brackets", choices));
+  }
+
+  Result<Word> coin(std::string_view text) const {
+    const std::vector<Unit> units{names_.coin, {"gwei", 9}, {"wei", 0}};
+    return parse_amount_text(text, units);
+  }
+
+  // `path` names the argument in messages and finds its unit.
+  Result<Value> value(const KnownFunction& function, const AbiType& type, const Item& item, const std::string& path) const {
+    switch (type.kind) {
+      case AbiKind::tuple: return members(function, type.components, item, '(', path);
+      case AbiKind::fixed_array:
+        return members(function, std::vector<AbiType>(type.length, type.components.front()), item, '[', path);
+      case AbiKind::array:
+        return members(function, std::vector<AbiType>(item.items.size(), type.components.front()), item, '[', path);
+      default: break;
+    }
+    auto leaf = leaf_value(function, type, item.text, path);
+    if (!leaf) leaf.error().message = fmt::format("argument `{}`: {}", path, leaf.error().message);
+    return leaf;
+  }
+
+ private:
+  std::vector<KnownFunction> named(const Address& contract, std::string_view name) const {
+    std::vector<KnownFunction> found;
+    const auto add = [&](std::string_view declaration, const PermissionNames* names) {
+      auto parsed = parse_function(declaration);
+      if (!parsed || parsed->name != name) return;
+      const std::string text = signature_text(*parsed);
+      if (std::ranges::any_of(found, [&](const KnownFunction& each) { return signature_text(each.function) == text; })) return;
+      found.push_back({std::move(*parsed), names});
+    };
+    const auto& permissions = session_.session().permissions;
+    for (std::size_t i = 0; i < permissions.size(); ++i) {
+      if (permissions[i].kind != PermissionKind::function || permissions[i].contract != contract) continue;
+      const PermissionNames* names = i < names_.permissions.size() ? &names_.permissions[i] : nullptr;
+      const bool declared = names != nullptr && !names->declaration.empty();
+      add(declared ? names->declaration : permissions[i].text, names);
+    }
+    if (const AddressName* token = names_.find(contract); token != nullptr && token->unit) {
+      for (const std::string_view declaration : kTokenFunctions) add(declaration, nullptr);
+    }
+    return found;
+  }
+
+  const PermissionNames* names_of(const Address& contract, std::string_view text) const {
+    const auto& permissions = session_.session().permissions;
+    for (std::size_t i = 0; i < permissions.size() && i < names_.permissions.size(); ++i) {
+      if (permissions[i].contract == contract && permissions[i].text == text) return &names_.permissions[i];
+    }
+    return nullptr;
+  }
+
+  Result<Value> members(const KnownFunction& function, const std::vector<AbiType>& types, const Item& item, char bracket,
+                        const std::string& path) const {
+    if (item.bracket != bracket || item.items.size() != types.size()) {
+      return fail("call_argument", fmt::format("argument `{}`: `{}` is not {} values in {}", path, item.text, types.size(),
+                                               bracket == '(' ? "round brackets" : "square brackets"),
+                  fmt::format("write {}", bracket == '(' ? "`(a, b, …)`" : "`[a, b, …]`"));
+    }
+    Value::List list;
+    for (std::size_t i = 0; i < types.size(); ++i) {
+      const std::string name = bracket == '[' ? fmt::format("{}[{}]", path, i) : member_path(path, types[i], i);
+      VALETKEY_TRY(member, value(function, types[i], item.items[i], name));
+      list.push_back(std::move(member));
+    }
+    return Value(std::move(list));
+  }
+
+  Result<Value> leaf_value(const KnownFunction& function, const AbiType& type, std::string_view text,
+                           const std::string& path) const {
+    switch (type.kind) {
+      case AbiKind::address: {
+        VALETKEY_TRY(found, address(text));
+        return Value(found);
+      }
+      case AbiKind::uint_: {
+        VALETKEY_TRY(amount, parse_amount_text(text, units(function, path)));
+        if (!is_clean(type, amount)) {
+          return fail("call_argument", fmt::format("`{}` does not fit into {}", text, canonical_text(type)), "write a smaller number");
+        }
+        return Value(amount);
+      }
+      case AbiKind::bytes: {
+        VALETKEY_TRY(bytes, parse_hex(text));
+        return Value(std::move(bytes));
+      }
+      case AbiKind::string: return Value(text);
+      default: {
+        VALETKEY_TRY(word, parse_abi_word(type, text));
+        return Value(word);
+      }
+    }
+  }
+
+  // The argument's own unit where the approval has one, else every unit that it has.
+  std::vector<Unit> units(const KnownFunction& function, const std::string& path) const {
+    if (function.names != nullptr) {
+      for (const HeadWord& word : head_layout(function.function.inputs)) {
+        if (word.path != path) continue;
+        const auto unit = std::ranges::find(function.names->units, word.position,
+                                            [](const WordUnit& each) { return std::size_t{each.position}; });
+        if (unit != function.names->units.end()) return {unit->unit};
+      }
+    }
+    std::vector<Unit> all;
+    for (const AddressName& each : names_.addresses) {
+      if (each.unit) all.push_back(*each.unit);
+    }
+    all.push_back(names_.coin);
+    return all;
+  }
+
+  const HeldSession& session_;
+  const SessionNames& names_;
+};
+
+struct FunctionText {
+  std::string_view contract;
+  std::string_view name;
+  std::string_view types;  // `(address,uint256)` or empty
+};
+
+Result<FunctionText> split_function(std::string_view text) {
+  const std::size_t bracket = std::min(text.find('('), text.size());
+  const std::size_t dot = text.substr(0, bracket).rfind('.');
+  if (dot == std::string_view::npos) {
+    return fail("call_function", fmt::format("`{}` is not a contract and a function", text), "write `contract.function`");
+  }
+  return FunctionText{trim(text.substr(0, dot)), trim(text.substr(dot + 1, bracket - dot - 1)), text.substr(bracket)};
+}
+
+// Takes the values of a type's leaves out of `left`.
+Result<Value> take_named(const CallWriter& writer, const KnownFunction& function, const AbiType& type, const std::string& path,
+                         std::vector<NamedArgument>& left) {
+  const auto found = std::ranges::find(left, std::string_view(path), &NamedArgument::path);
+  if (found != left.end()) {
+    const Item item = parse_item(trim(found->value));
+    left.erase(found);
+    return writer.value(function, type, item, path);
+  }
+  if (type.kind != AbiKind::tuple) {
+    return fail("call_argument", fmt::format("the argument `{}` is missing", path), fmt::format("give `{}` a value", path));
+  }
+  Value::List list;
+  for (std::size_t i = 0; i < type.components.size(); ++i) {
+    const AbiType& member = type.components[i];
+    VALETKEY_TRY(value, take_named(writer, function, member, member_path(path, member, i), left));
+    list.push_back(std::move(value));
+  }
+  return Value(std::move(list));
+}
+
+Result<Call> finish(const Address& target, const Word& value, const KnownFunction& function, const Value::List& values) {
+  VALETKEY_TRY(data, build_call(function.function, values));
+  return Call{target, value, std::move(data)};
+}
+
+}  // namespace
+
+Result<Call> build_named_call(const HeldSession& session, std::string_view function_text,
+                              const std::vector<NamedArgument>& arguments, std::string_view value) {
+  const CallWriter writer(session);
+  VALETKEY_TRY(parts, split_function(function_text));
+  VALETKEY_TRY(target, writer.address(parts.contract));
+  VALETKEY_TRY(function, writer.function(target, parts.name, parts.types));
+  VALETKEY_TRY(coin, writer.coin(value));
+  std::vector<NamedArgument> left = arguments;
+  Value::List values;
+  for (std::size_t i = 0; i < function.function.inputs.size(); ++i) {
+    const AbiType& type = function.function.inputs[i];
+    VALETKEY_TRY(argument, take_named(writer, function, type, member_path("", type, i), left));
+    values.push_back(std::move(argument));
+  }
+  if (!left.empty()) {
+    return fail("call_argument", fmt::format("`{}` is no argument of `{}`, or is given twice", left.front().path, function_text),
+                fmt::format("its arguments are those of `{}`", signature_text(function.function)));
+  }
+  return finish(target, coin, function, values);
+}
+
+Result<Call> parse_call_text(const HeldSession& session, std::string_view text) {
+  const CallWriter writer(session);
+  text = trim(text);
+  Word coin = 0;
+  if (const std::size_t place = text.rfind(" value "); place != std::string_view::npos && text.find(')', place) == std::string_view::npos) {
+    VALETKEY_TRY(amount, writer.coin(trim(text.substr(place + 7))));
+    coin = amount;
+    text = trim(text.substr(0, place));
+  }
+  const std::size_t open = text.find('(');
+  if (open == std::string_view::npos) {  // a plain transfer
+    VALETKEY_TRY(target, writer.address(text));
+    return Call{target, coin, {}};
+  }
+  std::size_t end = closing(text, open);
+  std::size_t values_at = open;
+  if (end != std::string_view::npos && end + 1 < text.size() && text[end + 1] == '(') {
+    values_at = end + 1;
+    end = closing(text, values_at);
+  }
+  if (end != text.size() - 1) {
+    return fail("call_argument", fmt::format("the brackets of `{}` don't close", text), "write `contract.function(a, b)`");
+  }
+  VALETKEY_TRY(parts, split_function(text.substr(0, values_at)));
+  VALETKEY_TRY(target, writer.address(parts.contract));
+  VALETKEY_TRY(function, writer.function(target, parts.name, parts.types));
+  const Item item = parse_item(text.substr(values_at));
+  const auto& inputs = function.function.inputs;
+  if (item.items.size() != inputs.size()) {
+    return fail("call_argument", fmt::format("`{}` takes {} arguments, not {}", signature_text(function.function), inputs.size(), item.items.size()),
+                "separate them with commas; a tuple is one argument, in brackets of its own");
+  }
+  Value::List values;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    VALETKEY_TRY(argument, writer.value(function, inputs[i], item.items[i], member_path("", inputs[i], i)));
+    values.push_back(std::move(argument));
+  }
+  return finish(target, coin, function, values);
+}
+
+}  // namespace valetkey

@@ -1,0 +1,335 @@
+#include "session/typed_data.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "evm/keccak.hpp"
+#include "session/texts.hpp"
+
+namespace valetkey {
+namespace {
+
+constexpr std::string_view kDomainName = "valetkey";
+constexpr std::string_view kDomainVersion = "1";
+
+// docs/protocol.md, section 2, in its order.
+constexpr std::array<std::string_view, 14> kTypes{
+    "ApproveSessions(Session[] sessions)",
+    "Session(uint256 chain,address account,uint64 epoch,uint32 serial,Keys keys,string from,string until,Permission[] "
+    "permissions,"
+    "TokenLimit[] tokenLimits,Limit[] limits,Gas gas)",
+    "Keys(uint256 needed,address[] of)",
+    "Permission(address contract,string function,uint256 valueAtMost,string from,string until,AddressRule[] addresses,"
+    "UnsignedRule[] unsignedNumbers,SignedRule[] signedNumbers,YesNoRule[] yesNo,BytesRule[] fixedBytes,RatioRule[] "
+    "ratios,Count[] counts)",
+    "AddressRule(string position,string comparison,address[] values)",
+    "UnsignedRule(string position,string comparison,uint256[] values)",
+    "SignedRule(string position,string comparison,int256[] values)",
+    "YesNoRule(string position,string comparison,bool[] values)",
+    "BytesRule(string position,string comparison,bytes32[] values)",
+    "RatioRule(string position,string comparison,uint256 numerator,uint256 denominator,string of)",
+    "Count(string counts,uint256 limit)",
+    "TokenLimit(uint256 number,address token,uint256 atMost,string period)",
+    "Limit(uint256 number,string counts,uint256 atMost,string period)",
+    "Gas(string price,string fees,address[] paymasters)",
+};
+
+std::string_view definition(std::string_view name) {
+  const auto* found =
+      std::ranges::find_if(kTypes, [&](std::string_view text) { return text.substr(0, text.find('(')) == name; });
+  return *found;
+}
+
+// The type hash of a struct that uses the named others (sorted by name).
+Hash type_hash(std::string_view name, std::span<const std::string_view> used = {}) {
+  Keccak256 hasher;
+  hasher.update(as_bytes(definition(name)));
+  for (const std::string_view other : used) hasher.update(as_bytes(definition(other)));
+  return hasher.finish();
+}
+
+struct TypeHashes {
+  static constexpr std::array<std::string_view, 7> kOfPermission{"AddressRule", "BytesRule",    "Count",    "RatioRule",
+                                                                 "SignedRule",  "UnsignedRule", "YesNoRule"};
+  static constexpr std::array<std::string_view, 12> kOfSession{
+      "AddressRule", "BytesRule", "Count",      "Gas",        "Keys",         "Limit",
+      "Permission",  "RatioRule", "SignedRule", "TokenLimit", "UnsignedRule", "YesNoRule"};
+  static constexpr std::array<std::string_view, 13> kOfApproval{
+      "AddressRule", "BytesRule", "Count",      "Gas",        "Keys",         "Limit",    "Permission",
+      "RatioRule",   "Session",   "SignedRule", "TokenLimit", "UnsignedRule", "YesNoRule"};
+  Hash approval = type_hash("ApproveSessions", kOfApproval);
+  Hash session = type_hash("Session", kOfSession);
+  Hash permission = type_hash("Permission", kOfPermission);
+  Hash keys = type_hash("Keys");
+  std::array<Hash, 5> rules{type_hash("AddressRule"), type_hash("UnsignedRule"), type_hash("SignedRule"),
+                            type_hash("YesNoRule"), type_hash("BytesRule")};  // by ValueGroup
+  Hash ratio = type_hash("RatioRule");
+  Hash count = type_hash("Count");
+  Hash token_limit = type_hash("TokenLimit");
+  Hash limit = type_hash("Limit");
+  Hash gas = type_hash("Gas");
+};
+
+const TypeHashes& type_hashes() {
+  static const TypeHashes hashes;
+  return hashes;
+}
+
+// hashStruct: the type hash and the members' words.
+class StructHasher {
+ public:
+  explicit StructHasher(const Hash& type) { hasher_.update(type.view()); }
+
+  StructHasher& add(const Word& word) {
+    hasher_.update(word);
+    return *this;
+  }
+  StructHasher& add(const Hash& hash) {
+    hasher_.update(hash.view());
+    return *this;
+  }
+  StructHasher& add(const Address& address) { return add(to_word(address)); }
+  StructHasher& text(std::string_view text) { return add(keccak256(as_bytes(text))); }
+  Hash finish() { return hasher_.finish(); }
+
+ private:
+  Keccak256 hasher_;
+};
+
+// The words of an array, one after the other.
+class ArrayHasher {
+ public:
+  void add(const Word& word) { hasher_.update(word); }
+  void add(const Hash& hash) { hasher_.update(hash.view()); }
+  Hash finish() { return hasher_.finish(); }
+
+ private:
+  Keccak256 hasher_;
+};
+
+Hash addresses_hash(const std::vector<Address>& addresses) {
+  ArrayHasher array;
+  for (const Address& address : addresses) array.add(to_word(address));
+  return array.finish();
+}
+
+std::size_t value_count(const Rule& rule) {
+  return rule.values.size() + (rule.with_account ? 1 : 0);
+}
+
+Hash rule_hash(const Rule& rule, const Address& account) {
+  if (rule.type.group == ValueGroup::ratio) {
+    return StructHasher(type_hashes().ratio)
+        .text(position_text(rule.position))
+        .text(comparison_text(rule.comparison, 1))
+        .add(rule.numerator)
+        .add(rule.denominator)
+        .text(base_text(rule.base))
+        .finish();
+  }
+  ArrayHasher values;
+  if (rule.with_account) values.add(to_word(account));
+  for (const Word& value : rule.values) values.add(value);
+  return StructHasher(type_hashes().rules[static_cast<std::size_t>(rule.type.group)])
+      .text(position_text(rule.position))
+      .text(comparison_text(rule.comparison, value_count(rule)))
+      .add(values.finish())
+      .finish();
+}
+
+Hash count_hash(const Count& count) {
+  return StructHasher(type_hashes().count).text(source_text(count.source)).add(Word(count.limit + 1ULL)).finish();
+}
+
+Hash permission_struct_hash(const Permission& permission, const Address& account) {
+  StructHasher hasher(type_hashes().permission);
+  hasher.add(permission.kind == PermissionKind::anything ? Address{} : permission.contract)
+      .text(function_text(permission))
+      .add(permission.most_value)
+      .text(permission_from_text(permission.from))
+      .text(permission_until_text(permission.until));
+  for (std::size_t group = 0; group <= static_cast<std::size_t>(ValueGroup::ratio); ++group) {
+    ArrayHasher rules;
+    for (const Rule& rule : permission.rules) {
+      if (static_cast<std::size_t>(rule.type.group) == group) rules.add(rule_hash(rule, account));
+    }
+    hasher.add(rules.finish());
+  }
+  ArrayHasher counts;
+  for (const Count& count : permission.counts) counts.add(count_hash(count));
+  return hasher.add(counts.finish()).finish();
+}
+
+Hash limits_hash(const Session& session, bool tokens) {
+  ArrayHasher array;
+  for (std::size_t l = 0; l < session.limits.size(); ++l) {
+    const Limit& limit = session.limits[l];
+    if ((limit.kind == LimitKind::token) != tokens) continue;
+    StructHasher hasher(tokens ? type_hashes().token_limit : type_hashes().limit);
+    hasher.add(Word(l + 1));
+    if (tokens) {
+      hasher.add(limit.token);
+    } else {
+      hasher.text(limit_text(limit.kind));
+    }
+    array.add(hasher.add(limit.amount).text(period_text(limit.period)).finish());
+  }
+  return array.finish();
+}
+
+Value text(std::string_view words) {
+  return {words};
+}
+
+Value::List address_values(const std::vector<Address>& addresses) {
+  return {addresses.begin(), addresses.end()};
+}
+
+Value rule_value(const Rule& rule, const Address& account) {
+  if (rule.type.group == ValueGroup::ratio) {
+    return Value::List{text(position_text(rule.position)), comparison_text(rule.comparison, 1), rule.numerator,
+                       rule.denominator, text(base_text(rule.base))};
+  }
+  Value::List values;
+  if (rule.with_account) values.emplace_back(account);
+  values.insert(values.end(), rule.values.begin(), rule.values.end());
+  return Value::List{text(position_text(rule.position)), comparison_text(rule.comparison, value_count(rule)),
+                     std::move(values)};
+}
+
+Value permission_value(const Permission& permission, const Address& account) {
+  Value::List fields{permission.kind == PermissionKind::anything ? Address{} : permission.contract,
+                     text(function_text(permission)), permission.most_value,
+                     text(permission_from_text(permission.from)), text(permission_until_text(permission.until))};
+  for (std::size_t group = 0; group <= static_cast<std::size_t>(ValueGroup::ratio); ++group) {
+    Value::List rules;
+    for (const Rule& rule : permission.rules) {
+      if (static_cast<std::size_t>(rule.type.group) == group) rules.push_back(rule_value(rule, account));
+    }
+    fields.emplace_back(std::move(rules));
+  }
+  Value::List counts;
+  for (const Count& count : permission.counts) {
+    counts.emplace_back(Value::List{text(source_text(count.source)), Word(count.limit + 1ULL)});
+  }
+  fields.emplace_back(std::move(counts));
+  return fields;
+}
+
+Value session_value(const PlacedSession& placed) {
+  const Session& session = placed.session;
+  Value::List permissions;
+  for (const Permission& permission : session.permissions)
+    permissions.push_back(permission_value(permission, placed.place.account));
+  Value::List token_limits;
+  Value::List limits;
+  for (std::size_t l = 0; l < session.limits.size(); ++l) {
+    const Limit& limit = session.limits[l];
+    if (limit.kind == LimitKind::token) {
+      token_limits.emplace_back(Value::List{Word(l + 1), limit.token, limit.amount, text(period_text(limit.period))});
+    } else {
+      limits.emplace_back(
+          Value::List{Word(l + 1), limit_text(limit.kind), limit.amount, text(period_text(limit.period))});
+    }
+  }
+  return Value::List{
+      Word(placed.place.chain.value),
+      placed.place.account,
+      Word(session.epoch),
+      Word(session.serial),
+      Value::List{Word(session.threshold), address_values(session.keys)},
+      text(time_text(session.from)),
+      text(session_until_text(session.until)),
+      std::move(permissions),
+      std::move(token_limits),
+      std::move(limits),
+      Value::List{text(price_text(session.gas_price)), fees_text(session), address_values(session.paymasters)}};
+}
+
+// `Keys(uint256 needed,address[] of)` taken apart.
+TypedStruct parse_definition(std::string_view text) {
+  const std::size_t open = text.find('(');
+  TypedStruct result{std::string(text.substr(0, open)), {}};
+  std::string_view rest = text.substr(open + 1);
+  while (!rest.empty()) {
+    const std::size_t end = rest.find_first_of(",)");
+    const std::string_view field = rest.substr(0, end);
+    const std::size_t space = field.find(' ');
+    result.fields.push_back({std::string(field.substr(space + 1)), std::string(field.substr(0, space))});
+    rest.remove_prefix(end + 1);
+  }
+  return result;
+}
+
+TypedDomain domain_of(const Address& validator) {
+  TypedDomain domain;
+  domain.name = kDomainName;
+  domain.version = kDomainVersion;
+  domain.verifying_contract = validator;
+  return domain;
+}
+
+}  // namespace
+
+Hash validator_domain(const Address& validator) {
+  return domain_separator(domain_of(validator));
+}
+
+Hash permissions_array_hash(const Session& session, const Address& account) {
+  ArrayHasher permissions;
+  for (const Permission& permission : session.permissions) permissions.add(permission_struct_hash(permission, account));
+  return permissions.finish();
+}
+
+Hash session_struct_hash(const Session& session, const SessionPlace& place) {
+  return session_struct_hash(session, place, permissions_array_hash(session, place.account));
+}
+
+Hash session_struct_hash(const Session& session, const SessionPlace& place, const Hash& permissions_array_hash) {
+  const Hash keys =
+      StructHasher(type_hashes().keys).add(Word(session.threshold)).add(addresses_hash(session.keys)).finish();
+  const Hash gas = StructHasher(type_hashes().gas)
+                       .text(price_text(session.gas_price))
+                       .text(fees_text(session))
+                       .add(addresses_hash(session.paymasters))
+                       .finish();
+  return StructHasher(type_hashes().session)
+      .add(Word(place.chain.value))
+      .add(place.account)
+      .add(Word(session.epoch))
+      .add(Word(session.serial))
+      .add(keys)
+      .text(time_text(session.from))
+      .text(session_until_text(session.until))
+      .add(permissions_array_hash)
+      .add(limits_hash(session, true))
+      .add(limits_hash(session, false))
+      .add(gas)
+      .finish();
+}
+
+Hash approval_digest(std::span<const Hash> session_hashes, const Address& validator) {
+  ArrayHasher sessions;
+  for (const Hash& hash : session_hashes) sessions.add(hash);
+  const Hash message = StructHasher(type_hashes().approval).add(sessions.finish()).finish();
+  return hash_typed_data(validator_domain(validator), message);
+}
+
+TypedData approval_typed_data(std::span<const PlacedSession> sessions) {
+  TypedData data;
+  data.domain = domain_of(sessions.front().place.validator);
+  for (const std::string_view text : kTypes) data.types.push_back(parse_definition(text));
+  data.primary_type = "ApproveSessions";
+  Value::List values;
+  for (const PlacedSession& session : sessions) values.push_back(session_value(session));
+  data.message = Value::List{Value(std::move(values))};
+  return data;
+}
+
+std::string approval_typed_data_json(std::span<const PlacedSession> sessions) {
+  // Built from a model, the data always fit their types.
+  return to_json(approval_typed_data(sessions)).value_or(std::string());
+}
+
+}  // namespace valetkey
