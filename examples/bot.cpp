@@ -22,9 +22,13 @@ Result<int> run(char** arguments) {
 
   VALETKEY_TRY(allow, build_named_call(session, "usdc.approve", {{"spender", "router"}, {"value", "150 USDC"}}));
   VALETKEY_TRY(swap, build_named_call(session, "router.exactInputSingle",
-                                      {{"params.tokenIn", "usdc"}, {"params.tokenOut", "weth"}, {"params.fee", "500"},
-                                       {"params.recipient", "$account"}, {"params.amountIn", "150 USDC"},
-                                       {"params.amountOutMinimum", "0.0375 WETH"}, {"params.sqrtPriceLimitX96", "0"}}));
+                                      {{"params.tokenIn", "usdc"},
+                                       {"params.tokenOut", "weth"},
+                                       {"params.fee", "500"},
+                                       {"params.recipient", "$account"},
+                                       {"params.amountIn", "150 USDC"},
+                                       {"params.amountOutMinimum", "0.0375 WETH"},
+                                       {"params.sqrtPriceLimitX96", "0"}}));
   const std::array calls{allow, swap};  // one operation
   const AccountAdapter& account = openzeppelin_account();
   VALETKEY_TRY(view, read_chain_view(client, session, account));
@@ -38,6 +42,7 @@ Result<int> run(char** arguments) {
   VALETKEY_TRY(operation, sign(std::move(prepared), std::array<const SecretKey*, 1>{&key}));
   VALETKEY_TRY(simulation, simulate_operation(client, operation.op(), view.entry_point, payer.address()));
   if (simulation.failed) return refused(explain_failure(*simulation.failed));
+  if (simulation.reverting) return fail("call_reverted", "the swap would revert: " + *simulation.reverting);
   VALETKEY_TRY(outcome, submit_operation(client, payer, operation.op(), view.entry_point));
   if (outcome.status == OperationStatus::unknown) fmt::print("outcome unknown: {}\n", outcome.bundle.why_unknown);
   VALETKEY_TRY(state, read_session_state(client, session.place(), session.id()));

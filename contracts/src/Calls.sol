@@ -12,7 +12,7 @@ library Calls {
     uint256 private constant MOST_CALLS = 255;
 
     /// @param at where the call data are, `size` bytes
-    /// @return count number of calls, for `first` and `next`
+    /// @return count number of calls, at least 1
     function decode(uint256 at, uint256 size) internal pure returns (uint256 count) {
         unchecked {
             uint256 selector = loadCall(at) >> 224;
@@ -21,9 +21,9 @@ library Calls {
             uint256 mode = loadCall(at + 4);
             if (mode & ~BATCH != 0) refuse(BAD_MODE);
             uint256 length = loadCall(at + 68);
-            uint256 behind = size - 100 - length;
+            uint256 rest = size - 100 - length;
             // Each of these is 0 in the canonical form.
-            uint256 wrong = (loadCall(at + 36) ^ 64) | ((size - 100) & 31) | (behind >> 5) | padding(at + 100 + length, behind);
+            uint256 wrong = (loadCall(at + 36) ^ 64) | ((size - 100) & 31) | (rest >> 5) | padding(at + 100 + length, rest);
             if (wrong != 0) refuse(MALFORMED_CALLS);
             if (mode != 0) return decodeBatch(at + 100, length);
             if (length < 52) refuse(MALFORMED_CALLS);
@@ -45,44 +45,46 @@ library Calls {
                 // 0 in the canonical form. What is read behind the end of the batch does no harm: the last call has to end there.
                 uint256 wrong = (loadCall(entry) ^ (call - offsets)) | (loadCall(call) >> 160) | (loadCall(call + 64) ^ 96) | (size >> 32);
                 call += 128 + size;
-                uint256 behind = (0 - size) & 31;
-                wrong |= padding(call, behind);
-                call += behind;
+                uint256 rest = (0 - size) & 31;
+                wrong |= padding(call, rest);
+                call += rest;
                 if (wrong != 0 || call > end) refuse(MALFORMED_CALLS);
             }
             if (call != end) refuse(MALFORMED_CALLS);
         }
     }
 
-    /// @param at where the call data are
-    /// @return batch whether it is a batch
-    /// @return call where the first call's bytes are
-    function first(uint256 at, uint256 count) internal pure returns (bool batch, uint256 call) {
+    // For call data that passed `decode`, at `at`. Of each call: its target, native value, where its data are, and their size.
+
+    function isBatch(uint256 at) internal pure returns (bool) {
         unchecked {
-            batch = loadCall(at + 4) != 0;
-            call = batch ? at + 164 + 32 * count : at + 100;
+            return loadCall(at + 4) != 0;
         }
     }
 
-    /// @param at where the call's bytes are: as `first` says, then what this returned
-    function next(uint256 at, bool batch)
-        internal
-        pure
-        returns (uint256 target, uint256 value, uint256 data, uint256 length, uint256 after_)
-    {
+    function single(uint256 at) internal pure returns (uint256 target, uint256 value, uint256 data, uint256 size) {
         unchecked {
-            if (batch) {
-                length = loadCall(at + 96);
-                return (loadCall(at), loadCall(at + 32), at + 128, length, at + 128 + padded(length));
-            }
-            // The length of execute's bytes stands before them.
-            return (loadCall(at) >> 96, loadCall(at + 20), at + 52, loadCall(at - 32) - 52, 0);
+            return (loadCall(at + 100) >> 96, loadCall(at + 120), at + 152, loadCall(at + 68) - 52);
         }
     }
 
-    function padded(uint256 length) private pure returns (uint256) {
+    /// @return where the first call of a batch is
+    function firstOfBatch(uint256 at, uint256 count) internal pure returns (uint256) {
         unchecked {
-            return (length + 31) & ~uint256(31);
+            return at + 164 + 32 * count;
+        }
+    }
+
+    function inBatch(uint256 call) internal pure returns (uint256 target, uint256 value, uint256 data, uint256 size) {
+        unchecked {
+            return (loadCall(call), loadCall(call + 32), call + 128, loadCall(call + 96));
+        }
+    }
+
+    /// @return where the next call of a batch is
+    function behind(uint256 data, uint256 size) internal pure returns (uint256) {
+        unchecked {
+            return data + ((size + 31) & ~uint256(31));
         }
     }
 

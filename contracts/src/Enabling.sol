@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {load, loadByte, loadAddress, loadNumber, hashMemory} from "./Reader.sol";
+import {load, loadByte, loadAddress, loadNumber, hashMemory, store, zeros} from "./Reader.sol";
 import "./Refusals.sol";
 import {isEntryPoint} from "./Targets.sol";
 import "./SessionForm.sol";
@@ -75,7 +75,7 @@ abstract contract Enabling {
 
     uint256 private constant LAST_SECOND = 253_402_300_799; // of the year 9999
     uint256 private constant MOST = 16; // rules, counts
-    uint256 private constant UNLIMITED_PRICE = type(uint64).max;
+    uint256 private constant EMPTY = uint256(keccak256("")); // of an empty list
     bytes32 private constant TRANSFER = keccak256("transfer(address,uint256)");
     bytes32 private constant APPROVE = keccak256("approve(address,uint256)");
     bytes32 private constant INCREASE_ALLOWANCE = keccak256("increaseAllowance(address,uint256)");
@@ -86,7 +86,7 @@ abstract contract Enabling {
         address account;
         Session session;
         uint256[] permissions; // of `SessionForm.read`
-        Limit[] limits;
+        uint256[] limits; // where each is
         uint256 counted; // bit l: a permission counts against limit l
         uint256 p; // the permission that is read
         uint256 at; // where in it
@@ -171,16 +171,17 @@ abstract contract Enabling {
     function checkKeys(Session s, address account) private pure returns (bytes32) {
         unchecked {
             if (s.threshold() == 0 || s.threshold() > s.keyCount()) refuse(KEY_THRESHOLD);
-            address[] memory keys = new address[](s.keyCount());
+            bytes32[] memory keys = new bytes32[](s.keyCount());
             address last;
             for (uint256 k; k < s.keyCount(); ++k) {
                 if (s.keyKind(k) != 0) refuse(KEY_KIND, NO_INDEX, k);
                 address key = s.key(k);
                 if (key <= last) refuse(KEY_ORDER, NO_INDEX, k);
                 if (key == account) refuse(KEY_IS_ACCOUNT, NO_INDEX, k);
-                keys[k] = last = key;
+                last = key;
+                keys[k] = bytes32(uint256(uint160(key)));
             }
-            return keccak256(abi.encode(KEYS_TYPE, s.threshold(), keccak256(abi.encodePacked(keys))));
+            return hash3(KEYS_TYPE, bytes32(s.threshold()), hashOf(keys, 0, keys.length));
         }
     }
 
@@ -188,15 +189,16 @@ abstract contract Enabling {
         unchecked {
             (, uint256 fees) = s.gas();
             if (fees > 1) refuse(FEES_KIND);
-            address[] memory paymasters = new address[](s.paymasterCount());
+            bytes32[] memory paymasters = new bytes32[](s.paymasterCount());
             address last;
             for (uint256 m; m < s.paymasterCount(); ++m) {
                 address paymaster = s.paymaster(m);
                 if (paymaster <= last) refuse(PAYMASTER_ORDER, NO_INDEX, m);
-                paymasters[m] = last = paymaster;
+                last = paymaster;
+                paymasters[m] = bytes32(uint256(uint160(paymaster)));
             }
             if (fees == 0 && s.paymasterCount() == 0) refuse(NO_PAYER);
-            return keccak256(abi.encodePacked(paymasters));
+            return hashOf(paymasters, 0, paymasters.length);
         }
     }
 
@@ -204,43 +206,44 @@ abstract contract Enabling {
         (uint256 most, uint256 fees) = s.gas();
         bytes32 price = most == UNLIMITED_PRICE
             ? keccak256("unlimited")
-            : keccak256(abi.encodePacked("at most ", MessageTexts.decimal(most), " wei"));
+            : MessageTexts.price(most);
         bytes32 fee = fees == 0
             ? keccak256("none, a paymaster pays")
             : feesLimited ? keccak256("limited") : keccak256("unlimited");
-        return keccak256(abi.encode(GAS_TYPE, price, fee, paymasters));
+        return hash4(GAS_TYPE, price, fee, paymasters);
     }
 
     function checkLimits(Reading memory r) private pure returns (bytes32, bytes32, bool feesLimited) {
         unchecked {
             uint256 count = r.session.limitCount();
             (, uint256 fees) = r.session.gas();
-            r.limits = new Limit[](count);
+            r.limits = new uint256[](count);
             bytes32[] memory tokenHashes = new bytes32[](count);
             bytes32[] memory hashes = new bytes32[](count);
             uint256 tokens;
             uint256 at = r.session.limitsAt();
             for (uint256 l; l < count; ++l) {
-                Limit memory limit;
-                limit.token = SessionForm.tokenAt(at);
-                (limit.kind, limit.amount, limit.period, at) = SessionForm.limitAt(at);
-                r.limits[l] = limit;
-                if (limit.kind > LIMIT_GAS_FEES) refuse(LIMIT_KIND, NO_INDEX, l);
-                if (limit.amount == 0) refuse(LIMIT_ZERO, NO_INDEX, l);
-                bytes32 period = MessageTexts.period(limit.period);
-                if (limit.kind == LIMIT_TOKEN_AMOUNT) {
-                    if (limit.token == address(0) || limit.token == r.account) refuse(LIMIT_TOKEN, NO_INDEX, l);
+                r.limits[l] = at;
+                uint256 limit = load(at);
+                uint256 kind = SessionForm.limitKind(limit);
+                uint256 amount = SessionForm.limitAmount(limit);
+                if (kind > LIMIT_GAS_FEES) refuse(LIMIT_KIND, NO_INDEX, l);
+                if (amount == 0) refuse(LIMIT_ZERO, NO_INDEX, l);
+                bytes32 period = MessageTexts.period(SessionForm.limitPeriod(limit));
+                if (kind == LIMIT_TOKEN_AMOUNT) {
+                    address token = SessionForm.tokenAt(at);
+                    if (token == address(0) || token == r.account) refuse(LIMIT_TOKEN, NO_INDEX, l);
                     tokenHashes[tokens++] =
-                        keccak256(abi.encode(TOKEN_LIMIT_TYPE, l + 1, limit.token, limit.amount, period));
-                    continue;
+                        hash5(TOKEN_LIMIT_TYPE, bytes32(l + 1), bytes32(uint256(uint160(token))), bytes32(amount), period);
+                } else {
+                    if (kind == LIMIT_GAS_FEES) {
+                        if (fees == 0) refuse(LIMIT_FEES, NO_INDEX, l);
+                        feesLimited = true;
+                    }
+                    hashes[l - tokens] =
+                        hash5(LIMIT_TYPE, bytes32(l + 1), MessageTexts.counted(kind), bytes32(amount), period);
                 }
-                if (limit.kind == LIMIT_GAS_FEES) {
-                    if (fees == 0) refuse(LIMIT_FEES, NO_INDEX, l);
-                    feesLimited = true;
-                }
-                hashes[l - tokens] = keccak256(
-                    abi.encode(LIMIT_TYPE, l + 1, MessageTexts.counted(limit.kind), limit.amount, period)
-                );
+                at += SessionForm.limitSize(limit);
             }
             return (hashOf(tokenHashes, 0, tokens), hashOf(hashes, 0, count - tokens), feesLimited);
         }
@@ -285,12 +288,18 @@ abstract contract Enabling {
             uint256 mostValue = loadNumber(take(r, length), length);
             if (!isShortest(mostValue, length)) refuse(NUMBER_FORM, r.p, NO_INDEX);
             (bytes32 from, bytes32 until) = checkWindow(r, bits & BIT_WINDOW != 0);
-            bytes32[6] memory rules = checkRules(r);
-            bytes32 counts = checkCounts(r);
+            uint256 message = zeros(13 * 32); // as abi.encode(PERMISSION_TYPE, r.target, text, …), a word each
+            store(message, uint256(PERMISSION_TYPE));
+            store(message + 32, uint160(r.target));
+            store(message + 64, uint256(text));
+            store(message + 96, mostValue);
+            store(message + 128, uint256(from));
+            store(message + 160, uint256(until));
+            for (uint256 list = message + 192; list != message + 384; list += 32) store(list, EMPTY);
+            checkRules(r, message + 192);
+            store(message + 384, uint256(checkCounts(r)));
             if (r.at != r.end) refuse(PERMISSION_FORM, r.p, NO_INDEX);
-            return keccak256(
-                abi.encode(PERMISSION_TYPE, r.target, text, mostValue, from, until, rules, counts)
-            );
+            return hashMemory(message, 13 * 32);
         }
     }
 
@@ -343,14 +352,14 @@ abstract contract Enabling {
         }
     }
 
-    /// @return lists the hash of each kind's list of rules, in the order of their groups
-    function checkRules(Reading memory r) private pure returns (bytes32[6] memory lists) {
+    /// @param lists where the hash of each kind's list of rules goes, in the order of their groups; these are EMPTY so far
+    function checkRules(Reading memory r, uint256 lists) private pure {
         unchecked {
             uint256 count = loadByte(take(r, 1));
             if (count > (r.kind == KIND_FUNCTION ? MOST : 0)) refuse(RULE_CAPS, r.p, NO_INDEX);
             bytes32[] memory hashes = new bytes32[](count);
-            uint256[7] memory starts; // of each group in `hashes`
             uint256 group;
+            uint256 first; // of the group's rules
             uint256 last;
             for (uint256 j; j < count; ++j) {
                 uint256 rule = load(take(r, 3));
@@ -359,11 +368,11 @@ abstract contract Enabling {
                 if (j != 0 && order <= last) refuse(RULE_ORDER, r.p, j);
                 last = order;
                 if (rule >> 253 > GROUP_RATIO) refuse(RULE_TYPE, r.p, j);
-                while (group < rule >> 253) starts[++group] = j;
+                if (rule >> 253 != group) first = j;
+                group = rule >> 253;
                 hashes[j] = group == GROUP_RATIO ? checkRatio(r, rule, j) : checkRule(r, rule, j);
+                store(lists + 32 * group, uint256(hashOf(hashes, first, j + 1)));
             }
-            while (group < 6) starts[++group] = count;
-            for (group = 0; group < 6; ++group) lists[group] = hashOf(hashes, starts[group], starts[group + 1]);
         }
     }
 
@@ -381,14 +390,8 @@ abstract contract Enabling {
             } else if (group == GROUP_YES_NO && (operator != IS || count != 1)) {
                 refuse(RULE_OPERATOR, r.p, j);
             }
-            return keccak256(
-                abi.encode(
-                    ruleType(group),
-                    MessageTexts.word(position),
-                    MessageTexts.comparison(operator, count > 1),
-                    checkValues(r, kind, count, j)
-                )
-            );
+            bytes32 comparison = MessageTexts.comparison(operator, count > 1);
+            return hash4(ruleType(group), MessageTexts.word(position), comparison, checkValues(r, kind, count, j));
         }
     }
 
@@ -402,22 +405,22 @@ abstract contract Enabling {
     /// @return hash of the list of values
     function checkValues(Reading memory r, uint256 kind, uint256 count, uint256 j) private pure returns (bytes32) {
         unchecked {
-            uint256[] memory values = new uint256[](count);
+            bytes32[] memory values = new bytes32[](count);
             uint256 flip = kind >> 5 == GROUP_SIGNED ? SIGN : 0;
             bool afterAccount; // which comes first, whatever its address is
             for (uint256 i; i < count; ++i) {
                 (uint256 value, bool isAccount) = checkValue(r, kind, j);
-                bool rises = i == 0 || afterAccount || value ^ flip > values[i - 1] ^ flip;
+                bool rises = i == 0 || afterAccount || value ^ flip > uint256(values[i - 1]) ^ flip;
                 if (!rises || (isAccount && i != 0)) refuse(RULE_VALUE, r.p, j);
                 afterAccount = isAccount;
-                values[i] = value;
+                values[i] = bytes32(value);
             }
-            return keccak256(abi.encodePacked(values));
+            return hashOf(values, 0, count);
         }
     }
 
     function isWord(Reading memory r, uint256 position, uint256 kind) private pure returns (bool) {
-        return position < r.text.words && uint8(r.text.types[position]) == kind;
+        return position < r.text.words && loadByte(r.text.types + position) == kind;
     }
 
     function isShortest(uint256 value, uint256 length) private pure returns (bool) {
@@ -505,7 +508,7 @@ abstract contract Enabling {
                 if (c != 0 && entry <= last) refuse(COUNT_ORDER, r.p, c);
                 last = entry;
                 if (l >= r.limits.length) refuse(COUNT_LIMIT, r.p, c);
-                hashes[c] = keccak256(abi.encode(COUNT_TYPE, checkSource(r, r.limits[l], source, c), l + 1));
+                hashes[c] = hash3(COUNT_TYPE, checkSource(r, l, source, c), bytes32(l + 1));
                 r.counted |= 1 << l;
             }
             return hashOf(hashes, 0, count);
@@ -513,25 +516,26 @@ abstract contract Enabling {
     }
 
     /// @return what the limit counts, in words
-    function checkSource(Reading memory r, Limit memory limit, uint256 source, uint256 c)
+    function checkSource(Reading memory r, uint256 l, uint256 source, uint256 c)
         private
         pure
         returns (bytes32)
     {
+        uint256 limitKind = loadByte(r.limits[l]);
         if (source == COUNT_CALL) {
-            if (limit.kind != LIMIT_CALLS) refuse(COUNT_SOURCE, r.p, c);
+            if (limitKind != LIMIT_CALLS) refuse(COUNT_SOURCE, r.p, c);
             return keccak256("call");
         }
         if (source == COUNT_VALUE) {
-            if (limit.kind != LIMIT_NATIVE) refuse(COUNT_SOURCE, r.p, c);
+            if (limitKind != LIMIT_NATIVE) refuse(COUNT_SOURCE, r.p, c);
             return keccak256("native value");
         }
         uint256 kind = loadByte(take(r, 1));
-        if (limit.kind > LIMIT_SUM || r.kind != KIND_FUNCTION || kind >> 5 != GROUP_UNSIGNED || !isWord(r, source, kind)) {
+        if (limitKind > LIMIT_SUM || r.kind != KIND_FUNCTION || kind >> 5 != GROUP_UNSIGNED || !isWord(r, source, kind)) {
             refuse(COUNT_SOURCE, r.p, c);
         }
-        if (limit.kind == LIMIT_TOKEN_AMOUNT) {
-            if (limit.token != r.target || source != amountWord(r.textHash)) refuse(COUNT_TOKEN, r.p, c);
+        if (limitKind == LIMIT_TOKEN_AMOUNT) {
+            if (SessionForm.tokenAt(r.limits[l]) != r.target || source != amountWord(r.textHash)) refuse(COUNT_TOKEN, r.p, c);
             r.counts[r.p] = true;
         }
         return MessageTexts.word(source);
@@ -548,14 +552,14 @@ abstract contract Enabling {
         unchecked {
             uint256 count = r.limits.length;
             for (uint256 l; l < count; ++l) {
-                uint256 kind = r.limits[l].kind;
+                uint256 kind = loadByte(r.limits[l]);
                 bool named = kind == LIMIT_TOKEN_AMOUNT || kind == LIMIT_SUM || kind == LIMIT_NATIVE || kind == LIMIT_CALLS;
                 if (named && (r.counted >> l) & 1 == 0) refuse(LIMIT_UNUSED, NO_INDEX, l);
             }
             for (uint256 l; l < count; ++l) {
-                if (r.limits[l].kind != LIMIT_TOKEN_AMOUNT) continue;
+                if (loadByte(r.limits[l]) != LIMIT_TOKEN_AMOUNT) continue;
                 for (uint256 p; p < r.targets.length; ++p) {
-                    if (r.anything[p] || (r.targets[p] == r.limits[l].token && !r.counts[p])) {
+                    if (r.anything[p] || (r.targets[p] == SessionForm.tokenAt(r.limits[l]) && !r.counts[p])) {
                         refuse(LIMIT_INCOMPLETE, p, l);
                     }
                 }
@@ -563,7 +567,42 @@ abstract contract Enabling {
         }
     }
 
-    /// @return hash keccak256 of the hashes from `start` up to `end`, EIP-712's encoding of a list of structs
+    // As keccak256(abi.encode(type_, a, …)), with the words in free memory.
+
+    function hash3(bytes32 type_, bytes32 a, bytes32 b) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, type_)
+            mstore(add(free, 32), a)
+            mstore(add(free, 64), b)
+            hash := keccak256(free, 96)
+        }
+    }
+
+    function hash4(bytes32 type_, bytes32 a, bytes32 b, bytes32 c) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, type_)
+            mstore(add(free, 32), a)
+            mstore(add(free, 64), b)
+            mstore(add(free, 96), c)
+            hash := keccak256(free, 128)
+        }
+    }
+
+    function hash5(bytes32 type_, bytes32 a, bytes32 b, bytes32 c, bytes32 d) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, type_)
+            mstore(add(free, 32), a)
+            mstore(add(free, 64), b)
+            mstore(add(free, 96), c)
+            mstore(add(free, 128), d)
+            hash := keccak256(free, 160)
+        }
+    }
+
+    /// @return hash keccak256 of the words from `start` up to `end`, EIP-712's encoding of a list
     function hashOf(bytes32[] memory hashes, uint256 start, uint256 end) private pure returns (bytes32 hash) {
         assembly ("memory-safe") {
             hash := keccak256(add(add(hashes, 32), shl(5, start)), shl(5, sub(end, start)))

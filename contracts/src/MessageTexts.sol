@@ -11,12 +11,9 @@ library MessageTexts {
         unchecked {
             (uint256 year, uint256 month, uint256 day) = date(time_ / 1 days);
             uint256 second = time_ % 1 days;
-            return keccak256(
-                abi.encodePacked(
-                    two(year / 100), two(year % 100), "-", two(month), "-", two(day), " ",
-                    two(second / 3600), ":", two(second / 60 % 60), ":", two(second % 60), " UTC"
-                )
-            );
+            uint256 digits = two(year / 100) << 168 | two(year % 100) << 152 | two(month) << 128 | two(day) << 104
+                | two(second / 3600) << 80 | two(second / 60 % 60) << 56 | two(second % 60) << 32;
+            return hashText(uint256(uint184(bytes23("0000-00-00 00:00:00 UTC"))) + digits, 23);
         }
     }
 
@@ -35,24 +32,40 @@ library MessageTexts {
         }
     }
 
-    function two(uint256 value) private pure returns (bytes2) {
+    /// @return the two digits of `value` as what is to be added to the characters 00
+    function two(uint256 value) private pure returns (uint256) {
         unchecked {
-            return bytes2(uint16((48 + value / 10) << 8 | (48 + value % 10)));
+            return (value / 10) << 8 | value % 10;
         }
     }
 
-    function decimal(uint256 value) internal pure returns (bytes memory digits) {
+    /// @return digits of `value`, right-aligned
+    /// @return length how many
+    function decimal(uint256 value) private pure returns (uint256 digits, uint256 length) {
         unchecked {
-            uint256 length = 1;
-            for (uint256 rest = value / 10; rest != 0; rest /= 10) ++length;
-            digits = new bytes(length);
-            for (; length != 0; value /= 10) digits[--length] = bytes1(uint8(48 + value % 10));
+            do {
+                digits |= (48 + value % 10) << (8 * length++);
+                value /= 10;
+            } while (value != 0);
         }
     }
 
     /// @return hash of `word 4`
     function word(uint256 position) internal pure returns (bytes32) {
-        return keccak256(abi.encodePacked("word ", decimal(position)));
+        unchecked {
+            (uint256 digits, uint256 length) = decimal(position);
+            return hashText(uint256(uint40(bytes5("word "))) << (8 * length) | digits, 5 + length);
+        }
+    }
+
+    /// @return hash of `at most 2000000000 wei`
+    /// @param most up to 2^64 - 1, so that the text fits into a word
+    function price(uint256 most) internal pure returns (bytes32) {
+        unchecked {
+            (uint256 digits, uint256 length) = decimal(most);
+            uint256 text = uint256(uint64(bytes8("at most "))) << (8 * length) | digits;
+            return hashText(text << 32 | uint32(bytes4(" wei")), 12 + length);
+        }
     }
 
     /// @return hash of `in total` or `per 1 day from the session's start`
@@ -64,12 +77,22 @@ library MessageTexts {
                 : seconds_ % 1 hours == 0
                     ? (1 hours, bytes("hour"))
                     : seconds_ % 1 minutes == 0 ? (1 minutes, bytes("minute")) : (1, bytes("second"));
-            uint256 count = seconds_ / unit;
+            (uint256 digits, uint256 length) = decimal(seconds_ / unit);
+            bytes memory count = abi.encodePacked(digits << (256 - 8 * length));
+            assembly ("memory-safe") {
+                mstore(count, length)
+            }
             return keccak256(
-                abi.encodePacked(
-                    "per ", decimal(count), " ", name, count == 1 ? "" : "s", " from the session's start"
-                )
+                abi.encodePacked("per ", count, " ", name, seconds_ == unit ? "" : "s", " from the session's start")
             );
+        }
+    }
+
+    /// @return hash of the `length` characters that stand in `text`, right-aligned
+    function hashText(uint256 text, uint256 length) private pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            mstore(0, text)
+            hash := keccak256(sub(32, length), length)
         }
     }
 

@@ -9,8 +9,8 @@ import "./Words.sol";
 uint256 constant NO_END = type(uint256).max;
 uint256 constant MOST_COUNTED = 1 << 112; // above every limit's amount
 
-/// What an operation uses of a session, in memory: a word each for the first second, the last second, the calls and their native value,
-/// and for each limit what is counted against it.
+/// What an operation uses of a session, in memory. A word each: the first second, the last second, the calls and their native value, the
+/// session's id, the list of its permissions, the operation's time, and for each limit what is counted against it.
 type Use is uint256;
 
 using Uses for Use global;
@@ -18,17 +18,57 @@ using Uses for Use global;
 library Uses {
     uint256 private constant UNTIL = 32;
     uint256 private constant EVERY = 64;
-    uint256 private constant ADDED = 96;
+    uint256 private constant ID = 96;
+    uint256 private constant PERMISSIONS = 128;
+    uint256 private constant TIME = 160;
+    uint256 private constant ADDED = 192;
     uint256 private constant ONE_CALL = 1 << 128;
     uint256 internal constant TOUCHED = 1 << 255; // marks a limit against which something was counted, also 0
 
+    /// @param permissions_ of `SessionForm.read`
     /// @param until the first second that is over; 0: no end
-    function start(uint256 from, uint256 until, uint256 limits) internal pure returns (Use used) {
+    function start(bytes32 id_, uint256[] memory permissions_, uint256 from, uint256 until, uint256 limits)
+        internal
+        pure
+        returns (Use used)
+    {
         unchecked {
             uint256 at = zeros(ADDED + 32 * limits);
             store(at, from);
             store(at + UNTIL, until - 1); // 0 becomes NO_END
+            store(at + ID, uint256(id_));
+            uint256 list;
+            assembly ("memory-safe") {
+                list := permissions_
+            }
+            store(at + PERMISSIONS, list);
             return Use.wrap(at);
+        }
+    }
+
+    function id(Use used) internal pure returns (bytes32) {
+        unchecked {
+            return bytes32(load(Use.unwrap(used) + ID));
+        }
+    }
+
+    function setTime(Use used, uint256 seconds_) internal pure {
+        unchecked {
+            store(Use.unwrap(used) + TIME, seconds_);
+        }
+    }
+
+    function time(Use used) internal pure returns (uint256) {
+        unchecked {
+            return load(Use.unwrap(used) + TIME);
+        }
+    }
+
+    /// @return at where permission `p` is; 0 where it is not carried
+    function permission(Use used, uint256 p) internal pure returns (uint256 at) {
+        unchecked {
+            uint256 list = load(Use.unwrap(used) + PERMISSIONS);
+            return p < load(list) ? load(list + 32 + 32 * p) : 0;
         }
     }
 

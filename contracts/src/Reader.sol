@@ -56,6 +56,12 @@ function store(uint256 at, uint256 word) pure {
     }
 }
 
+function storeByte(uint256 at, uint256 value) pure {
+    assembly ("memory-safe") {
+        mstore8(at, value)
+    }
+}
+
 /// @dev As `new bytes(length)` without its length; `length` is a multiple of 32.
 /// @return at where `length` zero bytes are in memory
 function zeros(uint256 length) pure returns (uint256 at) {

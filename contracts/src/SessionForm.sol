@@ -9,13 +9,6 @@ type Session is uint256;
 
 using SessionForm for Session global;
 
-struct Limit {
-    uint256 kind;
-    uint256 amount;
-    uint256 period;
-    address token;
-}
-
 uint256 constant LIMIT_TOKEN_AMOUNT = 0;
 uint256 constant LIMIT_SUM = 1;
 uint256 constant LIMIT_NATIVE_EVERY = 2;
@@ -23,6 +16,8 @@ uint256 constant LIMIT_NATIVE = 3;
 uint256 constant LIMIT_CALLS_EVERY = 4;
 uint256 constant LIMIT_CALLS = 5;
 uint256 constant LIMIT_GAS_FEES = 6;
+
+uint256 constant UNLIMITED_PRICE = type(uint64).max; // of gas
 
 uint256 constant KIND_FUNCTION = 0;
 uint256 constant KIND_TRANSFER = 1;
@@ -71,7 +66,7 @@ library SessionForm {
                 for {} lt(hash, end) { hash := add(hash, 32) } {
                     length := shr(240, mload(next))
                     next := add(next, 2)
-                    switch length
+                    switch or(length, full)
                     case 0 {
                         mstore(entry, 0)
                         mstore(hash, mload(next))
@@ -103,10 +98,10 @@ library SessionForm {
                     || permissions.length > MOST_PERMISSIONS
             ) refuse(MALFORMED_SESSION);
             uint256 at = s.limitsAt();
-            for (; limits != 0; --limits) at += loadByte(at) == LIMIT_TOKEN_AMOUNT ? 39 : 19;
+            for (; limits != 0; --limits) at += limitSize(load(at));
             if (at - header != length) refuse(MALFORMED_SESSION);
             for (uint256 p; p < permissions.length; ++p) {
-                if (permissions[p] == 0) refuse(MALFORMED_SESSION);
+                if (load(permissions[p] - 2) >> 240 == 0) refuse(MALFORMED_SESSION);
             }
         }
     }
@@ -134,7 +129,7 @@ library SessionForm {
         }
     }
 
-    /// @return price most wei per gas
+    /// @return price most wei per gas; UNLIMITED_PRICE: any
     /// @return fees 0: a paymaster pays; 1: the account may pay
     function gas(Session s) internal pure returns (uint256 price, uint256 fees) {
         unchecked {
@@ -185,22 +180,25 @@ library SessionForm {
         }
     }
 
-    /// @return kind of the limit at `at`
-    /// @return amount most of it
-    /// @return period in seconds; 0: in total
-    /// @return next where the next limit begins
-    function limitAt(uint256 at)
-        internal
-        pure
-        returns (uint256 kind, uint256 amount, uint256 period, uint256 next)
-    {
-        unchecked {
-            uint256 word = load(at);
-            kind = word >> 248;
-            amount = (word >> 136) & type(uint112).max;
-            period = (word >> 104) & type(uint32).max;
-            next = at + (kind == LIMIT_TOKEN_AMOUNT ? 39 : 19);
-        }
+    // A limit is read as the word where it begins.
+
+    function limitKind(uint256 limit) internal pure returns (uint256) {
+        return limit >> 248;
+    }
+
+    /// @return most of it
+    function limitAmount(uint256 limit) internal pure returns (uint256) {
+        return (limit >> 136) & type(uint112).max;
+    }
+
+    /// @return in seconds; 0: in total
+    function limitPeriod(uint256 limit) internal pure returns (uint256) {
+        return (limit >> 104) & type(uint32).max;
+    }
+
+    /// @return how many bytes it takes
+    function limitSize(uint256 limit) internal pure returns (uint256) {
+        return limitKind(limit) == LIMIT_TOKEN_AMOUNT ? 39 : 19;
     }
 
     /// @dev The token of a limit of kind 0.

@@ -58,28 +58,28 @@ contract Valetkey is Enabling {
             uint256 signatures = indices + count + 5;
             if (signatures + SIGNATURE * s.threshold() != at + size) refuse(MALFORMED_FIELD);
 
-            checkAccount(s);
-            uint256 slot = slotOf(id);
-            uint256 word = readWord(slot);
-            bool enabling;
+            (uint256 slot, uint256 word) = find(s, id);
             bool approved = true;
             if (word == 0) {
                 if (mode == USE) refuse(NOT_ENABLED);
-                enabling = true;
-                approved = isApproved(behind, checkSession(s, permissions, msg.sender));
+                approved = enableApproved(s, id, slot, permissions, behind);
                 word = STATUS_ENABLED;
             }
 
             checkGas(op, s);
-            Use used = newUse(s);
-            checkCalls(op, id, permissions, used, count, indices);
-            if (s.limitCount() != 0 || enabling) countLimits(op, s, slot, used, signatures, word, approved);
+            Use used = newUse(s, id, permissions);
+            checkCalls(op, used, count, indices);
+            if (s.limitCount() != 0) {
+                used.setTime(load(signatures - 5) >> 216);
+                countLimits(op, s, slot, used, word, approved);
+            }
             (uint256 validAfter, uint256 validUntil) = used.window();
-            // An end at second 0 would be read as no end.
-            if (validAfter > validUntil || validUntil == 0) refuse(WINDOW_EMPTY);
+            if (validAfter >= validUntil) {
+                // An end at second 0 would be read as no end.
+                if (validAfter > validUntil || validUntil == 0) refuse(WINDOW_EMPTY);
+            }
             bool signed = checkSignatures(s, useDigest(userOpHash, at, signatures - at), signatures);
-            if (enabling && approved) emitEnabled(s, id, behind);
-            if (!signed || !approved) return SIG_VALIDATION_FAILED;
+            if (!(signed && approved)) return SIG_VALIDATION_FAILED;
             return validAfter << 208 | (validUntil == NO_END ? 0 : validUntil << 160);
         }
     }
@@ -111,26 +111,49 @@ contract Valetkey is Enabling {
         }
     }
 
+    /// @return slot as `_sessions[id][msg.sender].slot`
     /// @return word the session's first word; 0 where it is not enabled
-    function readWord(uint256 slot) private view returns (uint256 word) {
-        word = read(slot, 0);
+    function find(Session s, bytes32 id) private view returns (uint256 slot, uint256 word) {
+        uint256 account = _accounts[msg.sender];
+        if (account != INSTALLED | s.epoch()) refuse(account & INSTALLED == 0 ? NOT_INSTALLED : EPOCH_MOVED);
+        assembly ("memory-safe") {
+            mstore(0, id)
+            mstore(32, _sessions.slot)
+            mstore(32, keccak256(0, 64))
+            mstore(0, caller())
+            slot := keccak256(0, 64)
+            word := sload(slot)
+        }
         if (word & 0xff == STATUS_REVOKED) refuse(REVOKED);
     }
 
-    function checkAccount(Session s) private view {
-        uint256 account = _accounts[msg.sender];
-        if (account != INSTALLED | s.epoch()) refuse(account & INSTALLED == 0 ? NOT_INSTALLED : EPOCH_MOVED);
+    /// @dev What is stored and emitted here is undone where a later check refuses.
+    /// @param behind where the session ends and the approval begins
+    /// @return approved whether the owner's signature is right; nothing is stored or emitted where it is not
+    function enableApproved(Session s, bytes32 id, uint256 slot, uint256[] memory permissions, uint256 behind)
+        private
+        returns (bool approved)
+    {
+        unchecked {
+            approved = isApproved(behind, checkSession(s, permissions, msg.sender));
+            if (!approved) return false;
+            write(slot, 0, STATUS_ENABLED);
+            uint256 at = Session.unwrap(s);
+            emit SessionEnabled(msg.sender, id, slice(at, behind - at));
+        }
     }
 
-    function newUse(Session s) private pure returns (Use used) {
+    function newUse(Session s, bytes32 id, uint256[] memory permissions) private pure returns (Use used) {
         (uint256 from, uint256 until) = s.window();
-        return Uses.start(from, until, s.limitCount());
+        return Uses.start(id, permissions, from, until, s.limitCount());
     }
 
     function checkGas(PackedUserOperation calldata op, Session s) private pure {
         unchecked {
             (uint256 at, uint256 size) = bytesOf(op, INIT_CODE_MEMBER);
-            if (size > 20 && loadCall(at) >> 240 == 0x7702) refuse(INIT_CODE);
+            if (size > 20) {
+                if (loadCall(at) >> 240 == 0x7702) refuse(INIT_CODE);
+            }
             (uint256 most, uint256 fees) = s.gas();
             if (uint128(uint256(op.gasFees)) > most) refuse(GAS_PRICE);
             (at, size) = bytesOf(op, PAYMASTER_AND_DATA);
@@ -165,57 +188,49 @@ contract Valetkey is Enabling {
         }
     }
 
-    function checkCalls(
-        PackedUserOperation calldata op,
-        bytes32 id,
-        uint256[] memory permissions,
-        Use used,
-        uint256 count,
-        uint256 indices
-    ) private view {
+    /// @param indices where the calls' permissions are named
+    function checkCalls(PackedUserOperation calldata op, Use used, uint256 count, uint256 indices) private view {
         unchecked {
             (uint256 at,) = bytesOf(op, CALL_DATA);
-            bool batch;
-            (batch, at) = Calls.first(at, count);
-            uint256 i;
-            do {
-                uint256 target;
-                uint256 value;
-                uint256 data;
-                uint256 size;
-                (target, value, data, size, at) = Calls.next(at, batch);
-                uint256 p = loadByte(indices + i);
-                uint256 permission = p < permissions.length ? load32(permissions, p) : 0;
-                uint256 rest;
-                // The contract of a permission is none of the forbidden targets: that was checked when the session was enabled.
-                if (permission != 0 && Permissions.isForFunction(permission, target, data)) {
-                    rest = Permissions.checkLength(permission, size, i, p);
-                } else {
-                    if (isForbidden(target, value, data, size, id, i, p)) continue;
-                    if (permission == 0) refuse(PERMISSION_MISSING, i, p);
-                    rest = Permissions.checkOtherKind(permission, target, size, i, p);
-                }
-                used.addCall(value);
-                Permissions.use(permission, rest, value, data, i, p, used);
-            } while (++i < count);
+            if (!Calls.isBatch(at)) {
+                (uint256 target, uint256 value, uint256 data, uint256 size) = Calls.single(at);
+                checkCall(used, 0, loadByte(indices), target, value, data, size);
+                return;
+            }
+            at = Calls.firstOfBatch(at, count);
+            for (uint256 i; i < count; ++i) {
+                (uint256 target, uint256 value, uint256 data, uint256 size) = Calls.inBatch(at);
+                checkCall(used, i, loadByte(indices + i), target, value, data, size);
+                at = Calls.behind(data, size);
+            }
         }
     }
 
-    /// @dev As `list[i]`, of which the caller knows that it is there.
-    function load32(uint256[] memory list, uint256 i) private pure returns (uint256) {
-        unchecked {
-            uint256 at;
-            assembly ("memory-safe") {
-                at := list
-            }
-            return load(at + 32 + 32 * i);
+    /// @param i index of the call
+    /// @param p index of the permission that it uses
+    /// @param data where the call's data are, `size` bytes
+    function checkCall(Use used, uint256 i, uint256 p, uint256 target, uint256 value, uint256 data, uint256 size)
+        private
+        view
+    {
+        uint256 permission = used.permission(p);
+        uint256 rest;
+        // The contract of a permission is none of the forbidden targets: that was checked when the session was enabled.
+        if (permission != 0 && Permissions.isForFunction(permission, target, data)) {
+            rest = Permissions.checkLength(permission, size, i, p);
+        } else {
+            if (isForbidden(address(uint160(target)), value, data, size, used.id(), i, p)) return;
+            if (permission == 0) refuse(PERMISSION_MISSING, i, p);
+            rest = Permissions.checkOtherKind(permission, target, size, i, p);
         }
+        used.addCall(value);
+        Permissions.use(permission, rest, value, data, i, p, used);
     }
 
     /// @dev Refuses targets that no session may call.
     /// @return revokes whether the call revokes this very session, which needs no permission
     function isForbidden(
-        uint256 target_,
+        address target,
         uint256 value,
         uint256 data,
         uint256 size,
@@ -224,7 +239,6 @@ contract Valetkey is Enabling {
         uint256 p
     ) private view returns (bool revokes) {
         unchecked {
-            address target = address(uint160(target_));
             if (target == address(0)) refuse(TARGET_ZERO, i, NO_INDEX);
             if (target == msg.sender) refuse(TARGET_ACCOUNT, i, NO_INDEX);
             if (isEntryPoint(target)) refuse(TARGET_ENTRY_POINT, i, NO_INDEX);
@@ -235,7 +249,6 @@ contract Valetkey is Enabling {
         }
     }
 
-    /// @param behindTime the operation's time stands before it
     /// @param word the session's first word
     /// @param stores whether to store; where the owner's approval is wrong all is looked at and nothing stored
     function countLimits(
@@ -243,7 +256,6 @@ contract Valetkey is Enabling {
         Session s,
         uint256 slot,
         Use used,
-        uint256 behindTime,
         uint256 word,
         bool stores
     ) private {
@@ -252,17 +264,18 @@ contract Valetkey is Enabling {
             uint256 count = s.limitCount();
             uint256 at = s.limitsAt();
             for (uint256 l; l < count; ++l) {
-                (uint256 kind, uint256 most, uint256 period) = SessionForm.limitAt(at);
-                at += 19;
-                if (kind == LIMIT_TOKEN_AMOUNT) at += 20;
+                uint256 limit = load(at);
+                at += SessionForm.limitSize(limit);
                 uint256 added = used.added(l);
                 if (added == 0) {
-                    added = unnamed(op, used, kind);
+                    added = unnamed(op, used, SessionForm.limitKind(limit));
                     if (added == 0) continue;
                 }
                 added ^= Uses.TOUCHED;
+                uint256 most = SessionForm.limitAmount(limit);
+                uint256 period = SessionForm.limitPeriod(limit);
                 if (period != 0) {
-                    uint256 own = inPeriod(s, used, read(slot, PERIOD_WORDS + l), period, load(behindTime - 5) >> 216, l);
+                    uint256 own = inPeriod(s, used, read(slot, PERIOD_WORDS + l), period, l);
                     if ((own & COUNTER) + added > most) refuse(LIMIT_PASSED, NO_INDEX, l);
                     if (stores) write(slot, PERIOD_WORDS + l, own + added);
                     continue;
@@ -291,29 +304,19 @@ contract Valetkey is Enabling {
     }
 
     /// @return the counter's word at the operation's time: what is spent in its period, and the period's number
-    function inPeriod(Session s, Use used, uint256 word, uint256 period, uint256 time, uint256 l)
+    function inPeriod(Session s, Use used, uint256 word, uint256 period, uint256 l)
         private
         pure
         returns (uint256)
     {
         unchecked {
             (uint256 from,) = s.window();
+            uint256 time = used.time();
             if (time < from) refuse(TIME_BEFORE_START, NO_INDEX, l);
             uint256 number = (time - from) / period;
             if (word >> 112 > number) refuse(PERIOD_BACKWARDS, NO_INDEX, l);
             used.intersect(from + number * period, from + (number + 1) * period);
             return word >> 112 == number ? word : number << 112;
-        }
-    }
-
-    /// @dev As `_sessions[id][msg.sender]`.
-    function slotOf(bytes32 id) private view returns (uint256 slot) {
-        assembly ("memory-safe") {
-            mstore(0, id)
-            mstore(32, _sessions.slot)
-            mstore(32, keccak256(0, 64))
-            mstore(0, caller())
-            slot := keccak256(0, 64)
         }
     }
 
@@ -333,16 +336,16 @@ contract Valetkey is Enabling {
     function checkSignatures(Session s, bytes32 digest, uint256 at) private view returns (bool right) {
         unchecked {
             uint256 next;
-            uint256 count = s.threshold();
+            uint256 end = at + SIGNATURE * s.threshold();
             right = true;
-            for (uint256 i; i < count; ++i) {
+            do {
                 uint256 k = loadByte(at);
                 if (k < next || k >= s.keyCount()) refuse(MALFORMED_SIGNATURES);
                 next = k + 1;
                 if (recover(digest, at + 1) != s.key(k)) right = false;
                 if (load(at + 33) > HALF_ORDER) right = false;
                 at += SIGNATURE;
-            }
+            } while (at != end); // an enabled session's threshold is not 0
         }
     }
 
@@ -394,11 +397,8 @@ contract Valetkey is Enabling {
 
     function enableSession(bytes calldata session) private {
         (Session s, bytes32 id, uint256[] memory permissions) = readSession(session);
-        checkAccount(s);
-        uint256 slot = slotOf(id);
-        uint256 status = read(slot, 0) & 0xff;
-        if (status == STATUS_REVOKED) refuse(REVOKED);
-        if (status == STATUS_ENABLED) return;
+        (uint256 slot, uint256 word) = find(s, id);
+        if (word != 0) return;
         checkSession(s, permissions, msg.sender);
         write(slot, 0, STATUS_ENABLED);
         emit SessionEnabled(msg.sender, id, session);
@@ -424,13 +424,6 @@ contract Valetkey is Enabling {
             );
             epoch = uint64(bytes8(hash));
             emit EpochMoved(msg.sender, uint64(epoch));
-        }
-    }
-
-    function emitEnabled(Session s, bytes32 id, uint256 end) private {
-        unchecked {
-            uint256 at = Session.unwrap(s);
-            emit SessionEnabled(msg.sender, id, slice(at, end - at));
         }
     }
 
@@ -492,13 +485,17 @@ contract Valetkey is Enabling {
             uint256 at = s.limitsAt();
             (uint256 from,) = s.window();
             for (uint256 l; l < rest.length; ++l) {
-                uint256 period;
-                (, rest[l], period, at) = SessionForm.limitAt(at);
+                uint256 limit = load(at);
+                at += SessionForm.limitSize(limit);
+                uint256 period = SessionForm.limitPeriod(limit);
+                rest[l] = SessionForm.limitAmount(limit);
                 if (period == 0) {
                     rest[l] -= (words[l >> 1] >> (8 + 112 * (l & 1))) & COUNTER;
                 } else {
                     uint256 word = words[PERIOD_WORDS + l];
-                    if (time >= from && word >> 112 == (time - from) / period) rest[l] -= word & COUNTER;
+                    uint256 number = time < from ? 0 : (time - from) / period;
+                    if (word >> 112 > number) rest[l] = 0;
+                    else if (word >> 112 == number) rest[l] -= word & COUNTER;
                 }
             }
         }

@@ -33,7 +33,8 @@ class AccountAdapter {
   // What `isValidSignature(hash, ...)` of the account wants for the validator to be asked about `signature` (ERC-1271).
   virtual Bytes wrap_message_signature(const Address& validator, ByteView signature) const = 0;
 
-  // The call data of the operation that makes the calls: single mode for one, batch mode for several. At least one call.
+  // The call data of the operation that makes the calls: single mode for one, batch mode for several. At least one
+  // call.
   virtual Bytes encode_calls(std::span<const Call> calls) const = 0;
 
   // Calls of the account to itself.

@@ -16,7 +16,8 @@ Result<Word> parse_scaled(std::string_view number, const Unit& unit, std::string
   const std::string_view whole = number.substr(0, point);
   const std::string_view fraction = point == std::string_view::npos ? "" : number.substr(point + 1);
   if (!is_digits(whole) || (point != std::string_view::npos && !is_digits(fraction))) {
-    return fail("amount_form", fmt::format("`{}` is not an amount", text), "write digits and a unit, e.g. `150 USDC` or `0.04 WETH`");
+    return fail("amount_form", fmt::format("`{}` is not an amount", text),
+                "write digits and a unit, e.g. `150 USDC` or `0.04 WETH`");
   }
   if (fraction.size() > unit.decimals) {
     return fail("amount_fraction", fmt::format("`{}` has more places than {}'s {}", text, unit.symbol, unit.decimals),

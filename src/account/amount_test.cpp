@@ -17,11 +17,21 @@ TEST(Amount, IsInBaseUnits) {
 }
 
 TEST(Amount, TakesNothingElse) {
-  for (const auto& [text, code] : {std::pair{"", "amount_form"}, {"-1 USDC", "amount_form"}, {"1e6 USDC", "amount_form"}, {". USDC", "amount_form"},
-                                   {"1. USDC", "amount_form"}, {".5 USDC", "amount_form"}, {"1.5.5 USDC", "amount_form"}, {"1,5 USDC", "amount_form"},
-                                   {"0x10", "amount_form"}, {"1 usdc", "amount_unit"}, {"1  USDC", "amount_unit"}, {"0.0000001 USDC", "amount_fraction"},
-                                   {"1.5", "amount_form"},
-                                   {"999999999999999999999999999999999999999999999999999999999999999999 ETH", "amount_range"}}) {
+  for (const auto& [text, code] :
+       {std::pair{"", "amount_form"},
+        {"-1 USDC", "amount_form"},
+        {"1e6 USDC", "amount_form"},
+        {". USDC", "amount_form"},
+        {"1. USDC", "amount_form"},
+        {".5 USDC", "amount_form"},
+        {"1.5.5 USDC", "amount_form"},
+        {"1,5 USDC", "amount_form"},
+        {"0x10", "amount_form"},
+        {"1 usdc", "amount_unit"},
+        {"1  USDC", "amount_unit"},
+        {"0.0000001 USDC", "amount_fraction"},
+        {"1.5", "amount_form"},
+        {"999999999999999999999999999999999999999999999999999999999999999999 ETH", "amount_range"}}) {
     const auto amount = parse_amount_text(text, kUnits);
     EXPECT_EQ(amount ? "no error" : amount.error().code, code) << text;
   }

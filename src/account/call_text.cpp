@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "account/amount.hpp"
+#include "account/call_item.hpp"
 #include "evm/abi_codec.hpp"
 #include "evm/abi_type.hpp"
 #include "evm/abi_word.hpp"
@@ -16,62 +17,9 @@ namespace valetkey {
 namespace {
 
 // What every token has, for calls that no permission names.
-constexpr std::array<std::string_view, 3> kTokenFunctions{"function transfer(address to, uint256 value)",
-                                                          "function approve(address spender, uint256 value)",
-                                                          "function transferFrom(address from, address to, uint256 value)"};
-
-std::string_view trim(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(' ');
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
-// An argument as written: a text, or a list in brackets.
-struct Item {
-  std::string_view text;
-  char bracket = 0;  // '(' or '['
-  std::vector<Item> items = {};
-};
-
-// The place of the bracket that closes the one at `open`; npos where it stays open or crosses another.
-std::size_t closing(std::string_view text, std::size_t open) {
-  std::string expected;
-  for (std::size_t i = open; i < text.size(); ++i) {
-    if (text[i] == '(') expected += ')';
-    if (text[i] == '[') expected += ']';
-    if (text[i] != ')' && text[i] != ']') continue;
-    if (expected.empty() || expected.back() != text[i]) return std::string_view::npos;
-    expected.pop_back();
-    if (expected.empty()) return i;
-  }
-  return std::string_view::npos;
-}
-
-// The parts between commas that stand in no bracket.
-std::vector<std::string_view> split(std::string_view text) {
-  std::vector<std::string_view> parts;
-  if (trim(text).empty()) return parts;
-  std::size_t start = 0;
-  int depth = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '(' || text[i] == '[') ++depth;
-    if (text[i] == ')' || text[i] == ']') --depth;
-    if (text[i] == ',' && depth == 0) {
-      parts.push_back(trim(text.substr(start, i - start)));
-      start = i + 1;
-    }
-  }
-  parts.push_back(trim(text.substr(start)));
-  return parts;
-}
-
-Item parse_item(std::string_view text) {
-  Item item{text};
-  if (text.empty() || (text.front() != '(' && text.front() != '[') || closing(text, 0) != text.size() - 1) return item;
-  item.bracket = text.front();
-  for (const std::string_view part : split(text.substr(1, text.size() - 2))) item.items.push_back(parse_item(part));
-  return item;
-}
+constexpr std::array<std::string_view, 3> kTokenFunctions{
+    "function transfer(address to, uint256 value)", "function approve(address spender, uint256 value)",
+    "function transferFrom(address from, address to, uint256 value)"};
 
 // As head_layout names it.
 std::string member_path(const std::string& path, const AbiType& type, std::size_t index) {
@@ -110,7 +58,8 @@ class CallWriter {
     }
     if (found.size() == 1) return std::move(found.front());
     std::string choices;
-    for (const KnownFunction& each : found) choices += fmt::format("{}`{}`", choices.empty() ? "" : ", ", signature_text(each.function));
+    for (const KnownFunction& each : found)
+      choices += fmt::format("{}`{}`", choices.empty() ? "" : ", ", signature_text(each.function));
     return fail("call_function",
                 found.empty() ? fmt::format("the approval does not know a function `{}` of that contract", name)
                               : fmt::format("the approval knows several functions `{}`", name),
@@ -124,14 +73,17 @@ class CallWriter {
   }
 
   // `path` names the argument in messages and finds its unit.
-  Result<Value> value(const KnownFunction& function, const AbiType& type, const Item& item, const std::string& path) const {
+  Result<Value> value(const KnownFunction& function, const AbiType& type, const Item& item,
+                      const std::string& path) const {
     switch (type.kind) {
-      case AbiKind::tuple: return members(function, type.components, item, '(', path);
+      case AbiKind::tuple:
+        return members(function, type.components, item, '(', path);
       case AbiKind::fixed_array:
         return members(function, std::vector<AbiType>(type.length, type.components.front()), item, '[', path);
       case AbiKind::array:
         return members(function, std::vector<AbiType>(item.items.size(), type.components.front()), item, '[', path);
-      default: break;
+      default:
+        break;
     }
     auto leaf = leaf_value(function, type, item.text, path);
     if (!leaf) leaf.error().message = fmt::format("argument `{}`: {}", path, leaf.error().message);
@@ -145,7 +97,8 @@ class CallWriter {
       auto parsed = parse_function(declaration);
       if (!parsed || parsed->name != name) return;
       const std::string text = signature_text(*parsed);
-      if (std::ranges::any_of(found, [&](const KnownFunction& each) { return signature_text(each.function) == text; })) return;
+      if (std::ranges::any_of(found, [&](const KnownFunction& each) { return signature_text(each.function) == text; }))
+        return;
       found.push_back({std::move(*parsed), names});
     };
     const auto& permissions = session_.session().permissions;
@@ -169,11 +122,12 @@ class CallWriter {
     return nullptr;
   }
 
-  Result<Value> members(const KnownFunction& function, const std::vector<AbiType>& types, const Item& item, char bracket,
-                        const std::string& path) const {
+  Result<Value> members(const KnownFunction& function, const std::vector<AbiType>& types, const Item& item,
+                        char bracket, const std::string& path) const {
     if (item.bracket != bracket || item.items.size() != types.size()) {
-      return fail("call_argument", fmt::format("argument `{}`: `{}` is not {} values in {}", path, item.text, types.size(),
-                                               bracket == '(' ? "round brackets" : "square brackets"),
+      return fail("call_argument",
+                  fmt::format("argument `{}`: `{}` is not {} values in {}", path, item.text, types.size(),
+                              bracket == '(' ? "round brackets" : "square brackets"),
                   fmt::format("write {}", bracket == '(' ? "`(a, b, …)`" : "`[a, b, …]`"));
     }
     Value::List list;
@@ -195,7 +149,8 @@ class CallWriter {
       case AbiKind::uint_: {
         VALETKEY_TRY(amount, parse_amount_text(text, units(function, path)));
         if (!is_clean(type, amount)) {
-          return fail("call_argument", fmt::format("`{}` does not fit into {}", text, canonical_text(type)), "write a smaller number");
+          return fail("call_argument", fmt::format("`{}` does not fit into {}", text, canonical_text(type)),
+                      "write a smaller number");
         }
         return Value(amount);
       }
@@ -203,7 +158,8 @@ class CallWriter {
         VALETKEY_TRY(bytes, parse_hex(text));
         return Value(std::move(bytes));
       }
-      case AbiKind::string: return Value(text);
+      case AbiKind::string:
+        return Value(text);
       default: {
         VALETKEY_TRY(word, parse_abi_word(type, text));
         return Value(word);
@@ -243,14 +199,15 @@ Result<FunctionText> split_function(std::string_view text) {
   const std::size_t bracket = std::min(text.find('('), text.size());
   const std::size_t dot = text.substr(0, bracket).rfind('.');
   if (dot == std::string_view::npos) {
-    return fail("call_function", fmt::format("`{}` is not a contract and a function", text), "write `contract.function`");
+    return fail("call_function", fmt::format("`{}` is not a contract and a function", text),
+                "write `contract.function`");
   }
   return FunctionText{trim(text.substr(0, dot)), trim(text.substr(dot + 1, bracket - dot - 1)), text.substr(bracket)};
 }
 
 // Takes the values of a type's leaves out of `left`.
-Result<Value> take_named(const CallWriter& writer, const KnownFunction& function, const AbiType& type, const std::string& path,
-                         std::vector<NamedArgument>& left) {
+Result<Value> take_named(const CallWriter& writer, const KnownFunction& function, const AbiType& type,
+                         const std::string& path, std::vector<NamedArgument>& left) {
   const auto found = std::ranges::find(left, std::string_view(path), &NamedArgument::path);
   if (found != left.end()) {
     const Item item = parse_item(trim(found->value));
@@ -258,7 +215,8 @@ Result<Value> take_named(const CallWriter& writer, const KnownFunction& function
     return writer.value(function, type, item, path);
   }
   if (type.kind != AbiKind::tuple) {
-    return fail("call_argument", fmt::format("the argument `{}` is missing", path), fmt::format("give `{}` a value", path));
+    return fail("call_argument", fmt::format("the argument `{}` is missing", path),
+                fmt::format("give `{}` a value", path));
   }
   Value::List list;
   for (std::size_t i = 0; i < type.components.size(); ++i) {
@@ -269,7 +227,8 @@ Result<Value> take_named(const CallWriter& writer, const KnownFunction& function
   return Value(std::move(list));
 }
 
-Result<Call> finish(const Address& target, const Word& value, const KnownFunction& function, const Value::List& values) {
+Result<Call> finish(const Address& target, const Word& value, const KnownFunction& function,
+                    const Value::List& values) {
   VALETKEY_TRY(data, build_call(function.function, values));
   return Call{target, value, std::move(data)};
 }
@@ -291,7 +250,8 @@ Result<Call> build_named_call(const HeldSession& session, std::string_view funct
     values.push_back(std::move(argument));
   }
   if (!left.empty()) {
-    return fail("call_argument", fmt::format("`{}` is no argument of `{}`, or is given twice", left.front().path, function_text),
+    return fail("call_argument",
+                fmt::format("`{}` is no argument of `{}`, or is given twice", left.front().path, function_text),
                 fmt::format("its arguments are those of `{}`", signature_text(function.function)));
   }
   return finish(target, coin, function, values);
@@ -301,7 +261,8 @@ Result<Call> parse_call_text(const HeldSession& session, std::string_view text) 
   const CallWriter writer(session);
   text = trim(text);
   Word coin = 0;
-  if (const std::size_t place = text.rfind(" value "); place != std::string_view::npos && text.find(')', place) == std::string_view::npos) {
+  if (const std::size_t place = text.rfind(" value ");
+      place != std::string_view::npos && text.find(')', place) == std::string_view::npos) {
     VALETKEY_TRY(amount, writer.coin(trim(text.substr(place + 7))));
     coin = amount;
     text = trim(text.substr(0, place));
@@ -318,15 +279,20 @@ Result<Call> parse_call_text(const HeldSession& session, std::string_view text) 
     end = closing(text, values_at);
   }
   if (end != text.size() - 1) {
-    return fail("call_argument", fmt::format("the brackets of `{}` don't close", text), "write `contract.function(a, b)`");
+    return fail("call_argument", fmt::format("the brackets of `{}` don't close", text),
+                "write `contract.function(a, b)`");
   }
+  const Item item = parse_item(text.substr(values_at));
   VALETKEY_TRY(parts, split_function(text.substr(0, values_at)));
   VALETKEY_TRY(target, writer.address(parts.contract));
-  VALETKEY_TRY(function, writer.function(target, parts.name, parts.types));
-  const Item item = parse_item(text.substr(values_at));
+  auto found = writer.function(target, parts.name, parts.types);
+  if (!found && parts.types.empty() && item.items.empty()) found = writer.function(target, parts.name, "()");
+  VALETKEY_TRY(function, std::move(found));
   const auto& inputs = function.function.inputs;
   if (item.items.size() != inputs.size()) {
-    return fail("call_argument", fmt::format("`{}` takes {} arguments, not {}", signature_text(function.function), inputs.size(), item.items.size()),
+    return fail("call_argument",
+                fmt::format("`{}` takes {} arguments, not {}", signature_text(function.function), inputs.size(),
+                            item.items.size()),
                 "separate them with commas; a tuple is one argument, in brackets of its own");
   }
   Value::List values;

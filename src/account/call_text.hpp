@@ -15,16 +15,19 @@ struct NamedArgument {
   std::string_view value;
 };
 
-// Values are: names of contracts, `$account` and 0x… for addresses; `150 USDC` or base units for numbers; true, false; hex for bytes; text;
-// `[a, b]` for arrays and `(a, b)` for tuples. The names help to write a call; whether it may be made is the evaluator's to say.
-// Errors: call_contract, call_function (none or several of that name), call_argument (missing, unknown, or of a wrong form), and those of
-// parse_amount_text.
+// Values are: names of contracts, `$account` and 0x… for addresses; `150 USDC` or base units for numbers; true, false;
+// hex for bytes; text;
+// `[a, b]` for arrays and `(a, b)` for tuples. The names help to write a call; whether it may be made is the
+// evaluator's to say. Errors: call_contract, call_function (none or several of that name), call_argument (missing,
+// unknown, or of a wrong form), and those of parse_amount_text.
 
-// Every argument once, tuples by their members. `function` is `contract.name` or `contract.name(types)`; value: of the chain's coin.
+// Every argument once, tuples by their members. `function` is `contract.name` or `contract.name(types)`; value: of the
+// chain's coin.
 Result<Call> build_named_call(const HeldSession& session, std::string_view function,
                               const std::vector<NamedArgument>& arguments, std::string_view value = "0");
 
-// `usdc.transfer(merchant, 10 USDC)`, `weth.withdraw(uint256)(1 WETH)`, `weth.deposit() value 1 ETH`, `merchant value 1 ETH`.
+// `usdc.transfer(merchant, 10 USDC)`, `weth.withdraw(uint256)(1 WETH)`, `weth.deposit() value 1 ETH`, `merchant value 1
+// ETH`.
 Result<Call> parse_call_text(const HeldSession& session, std::string_view text);
 
 }  // namespace valetkey

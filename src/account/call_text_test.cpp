@@ -29,16 +29,21 @@ TEST(CallText, ATransferWithNamesAndUnits) {
 }
 
 TEST(CallText, ATupleIsOneArgument) {
-  const auto call = parse_call_text(session(), "router.exactInputSingle((usdc, weth, 500, $account, 150 USDC, 0.0375 WETH, 0))");
+  const auto call =
+      parse_call_text(session(), "router.exactInputSingle((usdc, weth, 500, $account, 150 USDC, 0.0375 WETH, 0))");
   ASSERT_TRUE(call) << to_string(call.error());
   EXPECT_EQ(call->data, swap_call(150'000'000, 37'500'000'000'000'000));
 }
 
 TEST(CallText, NamedArgumentsGiveTheSameCall) {
   const auto call = build_named_call(session(), "router.exactInputSingle",
-                                     {{"params.amountIn", "150 USDC"}, {"params.tokenIn", "usdc"}, {"params.tokenOut", "weth"},
-                                      {"params.fee", "500"}, {"params.recipient", "$account"},
-                                      {"params.amountOutMinimum", "0.0375 WETH"}, {"params.sqrtPriceLimitX96", "0"}});
+                                     {{"params.amountIn", "150 USDC"},
+                                      {"params.tokenIn", "usdc"},
+                                      {"params.tokenOut", "weth"},
+                                      {"params.fee", "500"},
+                                      {"params.recipient", "$account"},
+                                      {"params.amountOutMinimum", "0.0375 WETH"},
+                                      {"params.sqrtPriceLimitX96", "0"}});
   ASSERT_TRUE(call) << to_string(call.error());
   EXPECT_EQ(call->data, swap_call(150'000'000, 37'500'000'000'000'000));
 }
@@ -57,18 +62,20 @@ TEST(CallText, AnyFunctionWithItsTypes) {
 }
 
 TEST(CallText, ListsBytesAndBooleans) {
-  const auto call = parse_call_text(session(), "weth.f(uint8[],(bool,bytes)[2],string)([1, 2], [(true, 0xc0de), (false, 0x)], hello)");
+  const auto call = parse_call_text(
+      session(), "weth.f(uint8[],(bool,bytes)[2],string)([1, 2], [(true, 0xc0de), (false, 0x)], hello)");
   ASSERT_TRUE(call) << to_string(call.error());
   const auto function = parse_function("f(uint8[],(bool,bytes)[2],string)");
   const auto values = decode_call(*function, call->data);
   ASSERT_TRUE(values);
   EXPECT_EQ((*values)[0], Value(Value::List{Word(1), Word(2)}));
-  EXPECT_EQ((*values)[1], Value(Value::List{Value(Value::List{Word(1), "0xc0de"_hex}), Value(Value::List{Word(0), Bytes{}})}));
+  EXPECT_EQ((*values)[1],
+            Value(Value::List{Value(Value::List{Word(1), "0xc0de"_hex}), Value(Value::List{Word(0), Bytes{}})}));
   EXPECT_EQ((*values)[2], Value("hello"));
 }
 
 TEST(CallText, CoinGoesWithACallOrAlone) {
-  const auto with = parse_call_text(session(), "weth.deposit()() value 1 ETH");
+  const auto with = parse_call_text(session(), "weth.deposit() value 1 ETH");
   ASSERT_TRUE(with) << to_string(with.error());
   EXPECT_EQ(with->value, Word(1'000'000'000'000'000'000));
   EXPECT_EQ(with->data.size(), 4u);
@@ -103,8 +110,12 @@ TEST(CallText, SaysWhatIsWrong) {
 
 TEST(CallText, NamedArgumentsAreAllThereAndKnown) {
   EXPECT_EQ(code_of(build_named_call(session(), "usdc.approve", {{"spender", "router"}})), "call_argument");
-  EXPECT_EQ(code_of(build_named_call(session(), "usdc.approve", {{"spender", "router"}, {"value", "1"}, {"extra", "1"}})), "call_argument");
-  EXPECT_EQ(code_of(build_named_call(session(), "usdc.approve", {{"spender", "router"}, {"value", "1"}, {"value", "2"}})), "call_argument");
+  EXPECT_EQ(
+      code_of(build_named_call(session(), "usdc.approve", {{"spender", "router"}, {"value", "1"}, {"extra", "1"}})),
+      "call_argument");
+  EXPECT_EQ(
+      code_of(build_named_call(session(), "usdc.approve", {{"spender", "router"}, {"value", "1"}, {"value", "2"}})),
+      "call_argument");
 }
 
 }  // namespace

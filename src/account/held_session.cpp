@@ -22,7 +22,8 @@ Result<HeldSession> HeldSession::open(Approval approval, std::optional<ChainId> 
   std::vector<std::size_t> fitting;
   for (std::size_t i = 0; i < approval.sessions.size(); ++i) {
     const SessionPlace& place = approval.sessions[i].place;
-    if (place.chain == chain.value_or(place.chain) && place.account == account.value_or(place.account)) fitting.push_back(i);
+    if (place.chain == chain.value_or(place.chain) && place.account == account.value_or(place.account))
+      fitting.push_back(i);
   }
   if (fitting.size() != 1) {
     return fail("approval_choice",

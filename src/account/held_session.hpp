@@ -15,7 +15,8 @@ class HeldSession {
  public:
   // The approval's session for that chain and account; either may be left open where only one session fits.
   // Errors: approval_choice (none or several fit), and those of PreparedSession::make.
-  static Result<HeldSession> open(Approval approval, std::optional<ChainId> chain = {}, std::optional<Address> account = {});
+  static Result<HeldSession> open(Approval approval, std::optional<ChainId> chain = {},
+                                  std::optional<Address> account = {});
 
   const Approval& approval() const { return approval_; }
   const PreparedSession& prepared() const { return prepared_; }

@@ -18,8 +18,8 @@ std::vector<LimitRest> limits_left(const HeldSession& session, const SessionStat
     const bool named = i < session.names().limits.size() && !session.names().limits[i].name.empty();
     const std::string name = named ? session.names().limits[i].name : std::string(limit_text(limit.kind));
     result.push_back({name, rests[i], limit.amount, limit.period, names.limit_unit(i),
-                      fmt::format("{}: {} left of {} {}", name, names.limit_amount(i, rests[i]), names.limit_amount(i, limit.amount),
-                                  period_text(limit.period))});
+                      fmt::format("{}: {} left of {} {}", name, names.limit_amount(i, rests[i]),
+                                  names.limit_amount(i, limit.amount), period_text(limit.period))});
   }
   return result;
 }

@@ -16,13 +16,14 @@ struct LimitRest {
   Word amount;               // base units
   std::uint32_t period = 0;  // seconds; 0: in total
   std::optional<Unit> unit;
-  std::string text;          // `swapped: 850 USDC left of 1000 USDC in total`
+  std::string text;  // `swapped: 850 USDC left of 1000 USDC in total`
 };
 
 // In the header's order, for the period of `now`.
 std::vector<LimitRest> limits_left(const HeldSession& session, const SessionState& state, Seconds now);
 
-// `enabled`, `revoked`, `not enabled`, `ended: the account revoked all`, `the validator is not installed`; also whether it begins later or is over.
+// `enabled`, `revoked`, `not enabled`, `ended: the account revoked all`, `the validator is not installed`; also whether
+// it begins later or is over.
 std::string status_text(const HeldSession& session, const SessionState& state, Seconds now);
 
 }  // namespace valetkey

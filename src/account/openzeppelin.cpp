@@ -15,7 +15,9 @@ class OpenZeppelinAccount final : public AccountAdapter {
   Bytes user_op_signature_prefix(const Address&) const override { return {}; }
 
   Bytes wrap_message_signature(const Address& validator, ByteView signature) const override {
-    Bytes wrapped = to_bytes(validator.view());
+    Bytes wrapped;
+    wrapped.reserve(validator.bytes.size() + signature.size());
+    append(wrapped, validator.view());
     append(wrapped, signature);
     return wrapped;
   }

@@ -26,10 +26,10 @@ struct GasLimits {
 struct ChainView {
   EntryPoint entry_point;
   SessionState state;
-  Word nonce;                 // the next one of the operation's lane
-  Uint128 fee;                // most wei per gas
-  Uint128 tip;                // wei per gas
-  Seconds now = 0;            // the newest block's time
+  Word nonce;       // the next one of the operation's lane
+  Uint128 fee;      // most wei per gas
+  Uint128 tip;      // wei per gas
+  Seconds now = 0;  // the newest block's time
 };
 
 // An operation without a signature, with the evaluator's answer.
@@ -39,8 +39,8 @@ struct Draft {
   Seconds time = 0;       // names the periods; 0 where none counts
   bool enabling = false;  // the first use carries the owner's approval
   std::optional<Refusal> refusal;
-  Error why;              // of the refusal: code, sentence and fix
-  Verdict verdict;        // without the clock's say
+  Error why;        // of the refusal: code, sentence and fix
+  Verdict verdict;  // without the clock's say
 };
 
 // Pure; time in the order of calls x permissions x rules. One call or more. With `gas` all zero the fee is not counted:

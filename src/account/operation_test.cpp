@@ -96,8 +96,8 @@ TEST(Draft, PreparedAndSignedItPassesTheContractsOwnCheck) {
     ASSERT_TRUE(operation) << operation.error().message;
     EXPECT_EQ(operation->op().signature.size(), size);
     const auto accept = [](const Hash&, ByteView signature) { return to_bytes(signature) == "0x0123"_hex; };
-    const Validation validation = validate_user_op(pack_user_op(operation->op()), operation->hash(), operation->op().signature,
-                                                   held.place(), at.state, accept);
+    const Validation validation = validate_user_op(pack_user_op(operation->op()), operation->hash(),
+                                                   operation->op().signature, held.place(), at.state, accept);
     EXPECT_FALSE(validation.refusal);
     EXPECT_NE(validation.validation_data, kSignatureFailed);
     EXPECT_EQ(validation.state, draft.verdict.state);

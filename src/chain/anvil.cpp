@@ -55,8 +55,8 @@ Result<Anvil> Anvil::start(const std::filesystem::path& binary, ChainId chain, s
                 "install it with tools/setup, or name it with VALETKEY_ANVIL");
   }
   const std::string port_text = std::to_string(port == 0 ? free_port() : port);
-  const std::vector<std::string> arguments{binary.string(), "--hardfork", "osaka", "--silent", "--port", port_text,
-                                           "--chain-id", std::to_string(chain.value)};
+  const std::vector<std::string> arguments{binary.string(), "--hardfork", "osaka",      "--silent",
+                                           "--port",        port_text,    "--chain-id", std::to_string(chain.value)};
   const pid_t child = fork();
   if (child == 0) run(arguments);
   if (child < 0) return fail("anvil_start", "can't start a process", "check the memory and process limits");

@@ -8,8 +8,8 @@
 
 namespace valetkey {
 
-// The session's state, the next nonce of the lane, today's gas price (never above the session's), and the newest block's time.
-// Errors: the client's, no_validator, no_entry_point.
+// The session's state, the next nonce of the lane, today's gas price (never above the session's), and the newest
+// block's time. Errors: the client's, no_validator, no_entry_point.
 Result<ChainView> read_chain_view(Client& client, const HeldSession& session, const AccountAdapter& account,
                                   const EntryPoint& entry_point = kEntryPointV07, std::uint32_t lane = 0);
 

@@ -12,6 +12,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr int kMostLogRequests = 200;
+
 std::string quantity(std::uint64_t number) {
   return to_quantity(Word(number));
 }
@@ -40,7 +42,8 @@ Result<Log> read_log(const json& value, std::string_view where) {
   VALETKEY_TRY(block, read_uint64(member(value, "blockNumber"), where));
   VALETKEY_TRY(transaction, read_hash(member(value, "transactionHash"), where));
   const json& topics = member(value, "topics");
-  if (!topics.is_array()) return fail("rpc_answer", fmt::format("the node's answer to {} is wrong: a log without topics", where));
+  if (!topics.is_array())
+    return fail("rpc_answer", fmt::format("the node's answer to {} is wrong: a log without topics", where));
   for (const json& topic : topics) {
     VALETKEY_TRY(hash, read_hash(topic, where));
     log.topics.push_back(hash);
@@ -53,7 +56,8 @@ Result<Log> read_log(const json& value, std::string_view where) {
 }
 
 Result<std::vector<Log>> read_logs(const json& value, std::string_view where) {
-  if (!value.is_array()) return fail("rpc_answer", fmt::format("the node's answer to {} is wrong: no list of logs", where));
+  if (!value.is_array())
+    return fail("rpc_answer", fmt::format("the node's answer to {} is wrong: no list of logs", where));
   std::vector<Log> logs;
   for (const json& entry : value) {
     VALETKEY_TRY(log, read_log(entry, where));
@@ -181,7 +185,13 @@ Result<std::vector<Log>> Client::logs(const LogFilter& filter) {
   std::vector<Log> found;
   std::uint64_t from = filter.from_block;
   std::uint64_t size = newest.number + 1;
-  while (from <= newest.number) {
+  for (int requests = 0; from <= newest.number; ++requests) {
+    if (requests == kMostLogRequests) {
+      return fail("too_many_blocks",
+                  fmt::format("{} gives logs of {} blocks at a time, which is too few for blocks {} to {}", name_, size,
+                              filter.from_block, newest.number),
+                  "begin at a later block, or use another RPC address");
+    }
     const std::uint64_t to = from + std::min(size - 1, newest.number - from);
     auto answer = rpc_->ask("eth_getLogs", json::array({filter_json(filter, from, to)}));
     if (!answer) {

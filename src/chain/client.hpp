@@ -74,7 +74,8 @@ struct Receipt {
 };
 
 // Blocking; not thread-safe. Every answer is checked for its type, none is trusted.
-// Errors of every function: the transport's, rpc_answer (not what the method promises), rpc_fault (the node refused, with its words).
+// Errors of every function: the transport's, rpc_answer (not what the method promises), rpc_fault (the node refused,
+// with its words).
 class Client {
  public:
   // Asks for the chain id at once. Error: wrong_chain where it is not the expected one.
@@ -103,7 +104,8 @@ class Client {
   Result<Bytes> code(const Address& address);
   Result<Word> balance(const Address& address);
   Result<std::uint64_t> transaction_count(const Address& address);
-  // Up to the newest block, oldest first. Where the node finds the range too long, asks for halves.
+  // Up to the newest block, oldest first. Where the node finds the range too long, asks for halves, with at most 200
+  // requests in all. Error: too_many_blocks.
   Result<std::vector<Log>> logs(const LogFilter& filter);
 
   // rpc_fault is certain: the node did not take it. Any other error leaves open whether it did.

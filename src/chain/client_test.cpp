@@ -26,7 +26,8 @@ class Script final : public Transport {
     auto answer = std::move(answers_.front());
     answers_.pop_front();
     if (answer) {
-      if (const auto place = answer->find('@'); place != std::string::npos) answer->replace(place, 1, std::to_string(id_));
+      if (const auto place = answer->find('@'); place != std::string::npos)
+        answer->replace(place, 1, std::to_string(id_));
     }
     return answer;
   }
@@ -67,9 +68,10 @@ TEST(Client, ChecksTheChain) {
 TEST(Client, TakesNoWrongAnswer) {
   for (const std::string answer :
        {"", "nonsense", "[]", "{}", R"({"jsonrpc":"2.0","id":7,"result":"0x1"})", R"({"jsonrpc":"2.0","id":1})",
-        R"({"jsonrpc":"2.0","id":1,"result":5})", R"({"jsonrpc":"2.0","id":1,"result":"5"})", R"({"jsonrpc":"2.0","id":1,"result":"0x"})",
-        R"({"jsonrpc":"2.0","id":1,"result":"0x01"})", R"({"jsonrpc":"2.0","id":1,"result":null})",
-        R"({"jsonrpc":"2.0","id":1,"result":"0x10000000000000000"})", R"({"jsonrpc":"2.0","id":1,"result":{}})"}) {
+        R"({"jsonrpc":"2.0","id":1,"result":5})", R"({"jsonrpc":"2.0","id":1,"result":"5"})",
+        R"({"jsonrpc":"2.0","id":1,"result":"0x"})", R"({"jsonrpc":"2.0","id":1,"result":"0x01"})",
+        R"({"jsonrpc":"2.0","id":1,"result":null})", R"({"jsonrpc":"2.0","id":1,"result":"0x10000000000000000"})",
+        R"({"jsonrpc":"2.0","id":1,"result":{}})"}) {
     EXPECT_EQ(code_of(connect_with(answer)), "rpc_answer") << answer;
   }
 }
@@ -90,8 +92,9 @@ TEST(Client, ARevertIsAnAnswer) {
 
 TEST(Client, ReceiptIsNoneUntilMined) {
   const Hash hash = "0x1111111111111111111111111111111111111111111111111111111111111111"_hash;
-  const std::string mined = R"({"transactionHash":")" + to_hex(hash) +
-                            R"(","status":"0x0","blockNumber":"0x5","gasUsed":"0x5208","contractAddress":null,"logs":[]})";
+  const std::string mined =
+      R"({"transactionHash":")" + to_hex(hash) +
+      R"(","status":"0x0","blockNumber":"0x5","gasUsed":"0x5208","contractAddress":null,"logs":[]})";
   Client client = client_with({result("null"), result(mined), result("{}"), result("[]")});
   EXPECT_FALSE(client.receipt(hash).value());
   const auto receipt = client.receipt(hash).value();
@@ -111,14 +114,22 @@ TEST(Client, ReceiptOfAnotherTransactionIsWrong) {
 TEST(Client, AsksForLogsInHalvesWhereTheNodeMustHaveIt) {
   const std::string block = R"({"number":"0x3","timestamp":"0x1","baseFeePerGas":"0x1"})";
   std::vector<std::string> requests;
-  Client client = client_with({result(block), fault(R"({"code":-32005,"message":"range too large"})"), result("[]"), result("[]")},
-                              &requests);
+  Client client = client_with(
+      {result(block), fault(R"({"code":-32005,"message":"range too large"})"), result("[]"), result("[]")}, &requests);
   EXPECT_TRUE(client.logs({.address = kTo, .topics = {}, .from_block = 0}));
   ASSERT_EQ(requests.size(), 5u);
   EXPECT_NE(requests[3].find(R"("fromBlock":"0x0")"), std::string::npos);
   EXPECT_NE(requests[3].find(R"("toBlock":"0x1")"), std::string::npos);
   EXPECT_NE(requests[4].find(R"("fromBlock":"0x2")"), std::string::npos);
   EXPECT_NE(requests[4].find(R"("toBlock":"0x3")"), std::string::npos);
+}
+
+TEST(Client, GivesUpOnALongChainInSmallPieces) {
+  std::deque<Result<std::string>> answers{result(R"({"number":"0xffffffff","timestamp":"0x1","baseFeePerGas":"0x1"})")};
+  for (int i = 0; i < 22; ++i) answers.push_back(fault(R"({"code":-32005,"message":"range too large"})"));
+  for (int i = 0; i < 300; ++i) answers.push_back(result("[]"));
+  Client client = client_with(std::move(answers));
+  EXPECT_EQ(code_of(client.logs({.address = kTo, .topics = {}, .from_block = 0})), "too_many_blocks");
 }
 
 TEST(Client, LogsThatNeverComeAreAnError) {
@@ -150,8 +161,9 @@ TEST(SendTransaction, ARefusalIsCertain) {
 }
 
 TEST(SendTransaction, NoReceiptInTimeIsUnknown) {
-  Client client = client_with({result(kBlock), result("\"0x1\""), result("\"0x0\""), result("\"0x" + std::string(64, '1') + "\""),
-                               result("null"), result("null"), result("null"), result("null"), result("null")});
+  Client client =
+      client_with({result(kBlock), result("\"0x1\""), result("\"0x0\""), result("\"0x" + std::string(64, '1') + "\""),
+                   result("null"), result("null"), result("null"), result("null"), result("null")});
   const auto outcome = send_transaction(client, key(), {.to = kTo, .gas = 21'000}, kShort);
   ASSERT_TRUE(outcome);
   EXPECT_FALSE(outcome->receipt);

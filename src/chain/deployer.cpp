@@ -24,7 +24,8 @@ Bytes encode_deployment(const Hash& salt, ByteView init_code) {
 Result<Bytes> code_to_be(Client& client, const Address& address, ByteView init_code) {
   VALETKEY_TRY(answer, client.call({.to = address}, {address, to_bytes(init_code)}));
   if (!answer.reverted && !answer.data.empty()) return std::move(answer.data);
-  return fail("no_override", fmt::format("{} can't run a call with other code (state overrides of eth_call)", client.name()),
+  return fail("no_override",
+              fmt::format("{} can't run a call with other code (state overrides of eth_call)", client.name()),
               "use another RPC address");
 }
 

@@ -12,10 +12,10 @@
 namespace valetkey {
 namespace {
 
-constexpr std::uint64_t kGas = 14'700'000;  // osaka refuses transactions above 2^24
-constexpr std::uint64_t kPoolFee = 500;     // 0.05 %
-constexpr std::uint64_t kLastTick = 887'270;  // the full range, in the fee's spacing of 10
-constexpr Word kPoolUsdc = 3'900'000'000'000_w;             // 3,900,000 USDC
+constexpr std::uint64_t kGas = 14'700'000;                   // osaka refuses transactions above 2^24
+constexpr std::uint64_t kPoolFee = 500;                      // 0.05 %
+constexpr std::uint64_t kLastTick = 887'270;                 // the full range, in the fee's spacing of 10
+constexpr Word kPoolUsdc = 3'900'000'000'000_w;              // 3,900,000 USDC
 constexpr Word kPoolWeth = 1'000'000'000'000'000'000'000_w;  // 1,000 WETH
 constexpr Word kAccountCoin = 10'000'000'000'000'000'000_w;  // 10 ETH
 constexpr Word kAccountUsdc = 5'000'000'000_w;               // 5,000 USDC
@@ -59,7 +59,8 @@ class Deployment {
   Result<void> send(std::string_view what, const Address& to, Bytes data, const Word& value = 0) {
     VALETKEY_TRY(outcome, send_transaction(client_, payer_, {to, std::move(data), value, kGas}));
     if (outcome.receipt && outcome.receipt->success) return {};
-    return fail("devnet_deploy", fmt::format("{} failed on the local chain", what), "stop the devnet and start it again");
+    return fail("devnet_deploy", fmt::format("{} failed on the local chain", what),
+                "stop the devnet and start it again");
   }
 
   Result<Address> deploy(std::string_view name, const Bytes& arguments = {}) {
@@ -69,16 +70,19 @@ class Deployment {
     const Address address = deployed_address(artifact.salt, init_code);
     VALETKEY_CHECK(send(name, kDeployer, encode_deployment(artifact.salt, init_code)));
     VALETKEY_TRY(code, client_.code(address));
-    if (code.empty()) return fail("devnet_deploy", fmt::format("{} is not at its address", name), "compile the contracts again");
+    if (code.empty())
+      return fail("devnet_deploy", fmt::format("{} is not at its address", name), "compile the contracts again");
     progress_(fmt::format("{:<26} {}", name, to_checksum(address)));
     return address;
   }
 
   Result<void> deploy_entry_points() {
-    for (const auto& [name, expected] : {std::pair{"EntryPointV07", kEntryPointV07}, {"EntryPointV08", kEntryPointV08}}) {
+    for (const auto& [name, expected] :
+         {std::pair{"EntryPointV07", kEntryPointV07}, {"EntryPointV08", kEntryPointV08}}) {
       VALETKEY_TRY(address, deploy(name));
       if (address != expected.address) {
-        return fail("devnet_deploy", fmt::format("{} landed on another address", name), "install the pinned packages with tools/setup");
+        return fail("devnet_deploy", fmt::format("{} landed on another address", name),
+                    "install the pinned packages with tools/setup");
       }
     }
     return {};
@@ -132,12 +136,14 @@ class Deployment {
     for (const Address& token : {token0, token1}) {
       VALETKEY_CHECK(send("approving", token, call_data("approve(address,uint256)", {positions, Word::max()})));
     }
-    VALETKEY_CHECK(send("filling the pool", positions,
-                        call_data("mint((address,address,uint24,int24,int24,uint256,uint256,uint256,uint256,address,uint256))",
-                                  {Value(Value::List{token0, token1, kPoolFee, wrapping_sub(0, kLastTick).value, kLastTick,
-                                                     usdc_first ? kPoolUsdc : kPoolWeth, usdc_first ? kPoolWeth : kPoolUsdc,
-                                                     Word(0), Word(0), payer_.address(), Word::max()})})));
-    VALETKEY_TRY(answer, client_.read(contracts_.factory, call_data("getPool(address,address,uint24)", {token0, token1, kPoolFee})));
+    VALETKEY_CHECK(
+        send("filling the pool", positions,
+             call_data("mint((address,address,uint24,int24,int24,uint256,uint256,uint256,uint256,address,uint256))",
+                       {Value(Value::List{token0, token1, kPoolFee, wrapping_sub(0, kLastTick).value, kLastTick,
+                                          usdc_first ? kPoolUsdc : kPoolWeth, usdc_first ? kPoolWeth : kPoolUsdc,
+                                          Word(0), Word(0), payer_.address(), Word::max()})})));
+    VALETKEY_TRY(answer, client_.read(contracts_.factory,
+                                      call_data("getPool(address,address,uint24)", {token0, token1, kPoolFee})));
     const auto pool = answer.size() == 32 ? to_address(Word::from_short_big_endian(answer)) : std::nullopt;
     if (!pool) return fail("devnet_deploy", "the factory does not name its pool", "stop the devnet and start it again");
     contracts_.pool = *pool;

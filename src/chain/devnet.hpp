@@ -26,7 +26,7 @@ struct DevnetContracts {
   Address factory;  // Uniswap V3
   Address pool;     // USDC and WETH, 0.05 %, about 3900 USDC for 1 WETH
   Address position_manager;
-  Address router;   // SwapRouter02
+  Address router;  // SwapRouter02
 };
 
 struct DevnetOptions {
@@ -37,8 +37,8 @@ struct DevnetOptions {
 
 using Progress = std::function<void(std::string_view)>;
 
-// Both EntryPoints, the validator, an account with 10 ETH and 5,000 USDC, WETH9, a token like USDC and Uniswap V3 with liquidity.
-// `payer` needs 2,000 ETH. Errors: those of read_artifact and send_transaction, devnet_deploy.
+// Both EntryPoints, the validator, an account with 10 ETH and 5,000 USDC, WETH9, a token like USDC and Uniswap V3 with
+// liquidity. `payer` needs 2,000 ETH. Errors: those of read_artifact and send_transaction, devnet_deploy.
 Result<DevnetContracts> deploy_devnet(Client& client, const SecretKey& payer, const DevnetOptions& options,
                                       const Progress& progress);
 

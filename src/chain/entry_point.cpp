@@ -14,15 +14,16 @@ namespace {
 
 // userOpHash, sender and paymaster are indexed.
 const Hash& operation_event() {
-  static const Hash topic =
-      topic0(*parse_event("event UserOperationEvent(bytes32 indexed userOpHash, address indexed sender, address indexed paymaster, "
-                          "uint256 nonce, bool success, uint256 actualGasCost, uint256 actualGasUsed)"));
+  static const Hash topic = topic0(*parse_event(
+      "event UserOperationEvent(bytes32 indexed userOpHash, address indexed sender, address indexed paymaster, "
+      "uint256 nonce, bool success, uint256 actualGasCost, uint256 actualGasUsed)"));
   return topic;
 }
 
 const Hash& revert_reason_event() {
-  static const Hash topic = topic0(*parse_event(
-      "event UserOperationRevertReason(bytes32 indexed userOpHash, address indexed sender, uint256 nonce, bytes revertReason)"));
+  static const Hash topic =
+      topic0(*parse_event("event UserOperationRevertReason(bytes32 indexed userOpHash, address indexed sender, uint256 "
+                          "nonce, bytes revertReason)"));
   return topic;
 }
 
@@ -38,22 +39,25 @@ std::uint64_t floor_gas(ByteView data) {
   return 40 * (data.size() - zeros) + 10 * zeros;
 }
 
-// Code that calls the address in its data's first word with the rest of its data, and returns the first word of what that returns,
-// the gas that the call took, and whether it succeeded.
+// Code that calls the address in its data's first word with the rest of its data, and returns the first word of what
+// that returns, the gas that the call took, and whether it succeeded.
 const Bytes kMeter =
     "0x602036038060206000375a602060008360006000600035"  // copy the rest; CALL with all gas, answer to memory 0
     "5af15a8203602052604052"                            // gas taken to memory 32, success to memory 64
     "60606000f3"_hex;
 
-// What validating takes when gas is no object. eth_estimateGas would look for the least gas with which the call does not revert; but where
-// asking for the owner's approval runs out of gas, validating does not revert: it returns early, for less.
+// What validating takes when gas is no object. eth_estimateGas would look for the least gas with which the call does
+// not revert; but where asking for the owner's approval runs out of gas, validating does not revert: it returns early,
+// for less.
 Result<std::uint64_t> measure_validation(Client& client, const EntryPoint& entry_point, const CallRequest& validation) {
   Bytes data;
   append_word(data, to_word(*validation.to));
   append(data, validation.data);
-  VALETKEY_TRY(answer, client.call({validation.from, entry_point.address, std::move(data), 0}, {entry_point.address, kMeter}));
+  VALETKEY_TRY(answer,
+               client.call({validation.from, entry_point.address, std::move(data), 0}, {entry_point.address, kMeter}));
   if (answer.reverted || answer.data.size() != 96 || answer.data.back() != 1) {
-    return fail("no_override", fmt::format("{} can't run a call with other code (state overrides of eth_call)", client.name()),
+    return fail("no_override",
+                fmt::format("{} can't run a call with other code (state overrides of eth_call)", client.name()),
                 "use another RPC address");
   }
   return Word::from_short_big_endian(ByteView(answer.data).subspan(32, 32)).low_64();
@@ -66,7 +70,8 @@ Result<std::uint64_t> running_gas(Client& client, const CallRequest& request) {
   return gas > before ? gas - before : 0;
 }
 
-// validateUserOp(PackedUserOperation userOp, bytes32 userOpHash, uint256 missingAccountFunds), as the EntryPoint calls it.
+// validateUserOp(PackedUserOperation userOp, bytes32 userOpHash, uint256 missingAccountFunds), as the EntryPoint calls
+// it.
 Bytes encode_account_validation(const UserOp& op, const UserOpHash& hash) {
   static const AbiFunction function = *parse_function(
       "validateUserOp((address,uint256,bytes,bytes,bytes32,uint256,bytes32,bytes,bytes),bytes32,uint256)");
@@ -94,7 +99,8 @@ std::uint64_t bundle_gas(const UserOp& op, ByteView data) {
 
 const Log* find_log(const Receipt& receipt, const Address& address, const Hash& topic, const UserOpHash& hash) {
   for (const Log& log : receipt.logs) {
-    if (log.address == address && log.topics.size() > 1 && log.topics[0] == topic && log.topics[1].bytes == hash.bytes) {
+    if (log.address == address && log.topics.size() > 1 && log.topics[0] == topic &&
+        log.topics[1].bytes == hash.bytes) {
       return &log;
     }
   }
@@ -187,11 +193,13 @@ Result<GasLimits> estimate_operation(Client& client, const UserOp& unsized, cons
                 "nothing was sent and nothing counted; change the call");
   }
   VALETKEY_TRY(call, running_gas(client, running));
-  // Inside the limit the account also pays what is missing, and the EntryPoint reads and writes the nonce and the deposit.
+  // Inside the limit the account also pays what is missing, and the EntryPoint reads and writes the nonce and the
+  // deposit.
   return GasLimits{verification + verification / 10 + 80'000, call + call / 10 + 10'000, pre_verification_gas(op)};
 }
 
-Result<Simulation> simulate_operation(Client& client, const UserOp& op, const EntryPoint& entry_point, const Address& sender) {
+Result<Simulation> simulate_operation(Client& client, const UserOp& op, const EntryPoint& entry_point,
+                                      const Address& sender) {
   Simulation result;
   VALETKEY_TRY(bundle, client.call({sender, entry_point.address, encode_bundle(op, sender), 0}));
   if (bundle.reverted) {
@@ -226,12 +234,12 @@ Result<OperationOutcome> submit_operation(Client& client, const SecretKey& payer
 Error explain_failure(const FailedOp& failed) {
   if (failed.refusal) {
     const Refusal& refusal = *failed.refusal;
-    return {refusal_name(refusal.code), fmt::format("{} ({})", refusal_sentence(refusal.code), numbers_text(refusal)), "see docs/refusals.md"};
+    return {refusal_name(refusal.code), fmt::format("{} ({})", refusal_sentence(refusal.code), numbers_text(refusal)),
+            "see docs/refusals.md"};
   }
   const std::string inner = failed.inner.empty() ? "" : ": " + revert_text(failed.inner);
-  return {"entry_point_refused",
-          fmt::format("{}{} (`{}`)", entry_point_sentence(failed.reason), inner, failed.reason),
-          {}};
+  return {
+      "entry_point_refused", fmt::format("{}{} (`{}`)", entry_point_sentence(failed.reason), inner, failed.reason), {}};
 }
 
 std::string numbers_text(const Refusal& refusal) {

@@ -17,9 +17,10 @@ namespace valetkey {
 // The next nonce in the lane that `key` names (below 2^192): AccountAdapter::nonce_key.
 Result<Word> read_nonce(Client& client, const EntryPoint& entry_point, const Address& account, const Word& key);
 
-// What an operation of this size and content needs, from a node without any bundler or debug method: the account's validateUserOp is
-// measured and the operation's own call is estimated as the EntryPoint would make them, and a margin is put on top. `op` has a dummy signature of the
-// final size, and its nonce. Errors: the client's; no_override; those of explain_failure where validating reverts; call_reverted where its calls do.
+// What an operation of this size and content needs, from a node without any bundler or debug method: the account's
+// validateUserOp is measured and the operation's own call is estimated as the EntryPoint would make them, and a margin
+// is put on top. `op` has a dummy signature of the final size, and its nonce. Errors: the client's; no_override; those
+// of explain_failure where validating reverts; call_reverted where its calls do.
 Result<GasLimits> estimate_operation(Client& client, const UserOp& op, const EntryPoint& entry_point);
 
 // preVerificationGas of an operation that is bundled alone. Rollups' fees for data are not in it.
@@ -32,7 +33,8 @@ struct Simulation {
 };
 
 // `sender` sends the bundle; no code may stand at its address (EntryPoint v0.8).
-Result<Simulation> simulate_operation(Client& client, const UserOp& op, const EntryPoint& entry_point, const Address& sender);
+Result<Simulation> simulate_operation(Client& client, const UserOp& op, const EntryPoint& entry_point,
+                                      const Address& sender);
 
 enum class OperationStatus : std::uint8_t {
   done,      // included, its calls made
@@ -50,7 +52,8 @@ struct OperationOutcome {
   std::string revert;              // reverted: the reason in words
 };
 
-// Sends the operation alone in a bundle that `payer` pays and that the EntryPoint refunds, and waits. Errors: nothing was sent.
+// Sends the operation alone in a bundle that `payer` pays and that the EntryPoint refunds, and waits. Errors: nothing
+// was sent.
 Result<OperationOutcome> submit_operation(Client& client, const SecretKey& payer, const UserOp& op,
                                           const EntryPoint& entry_point, const WaitOptions& wait = {});
 

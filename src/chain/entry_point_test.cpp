@@ -20,7 +20,8 @@ TEST(EntryPointErrors, CodesAreSentences) {
 
 TEST(EntryPointErrors, TheValidatorsRefusalKeepsItsCode) {
   const Refusal refusal{RefusalCode::limit_passed, kNoIndex, 1};
-  const Bytes data = error_bytes("FailedOpWithRevert(uint256,string,bytes)", {Word(0), "AA23 reverted", encode_refused(refusal)});
+  const Bytes data =
+      error_bytes("FailedOpWithRevert(uint256,string,bytes)", {Word(0), "AA23 reverted", encode_refused(refusal)});
   const auto failed = decode_failed_op(data);
   ASSERT_TRUE(failed);
   ASSERT_TRUE(failed->refusal);
@@ -31,7 +32,8 @@ TEST(EntryPointErrors, TheValidatorsRefusalKeepsItsCode) {
 }
 
 TEST(EntryPointErrors, OthersNameTheEntryPointsWords) {
-  const auto failed = decode_failed_op(error_bytes("FailedOp(uint256,string)", {Word(0), "AA25 invalid account nonce"}));
+  const auto failed =
+      decode_failed_op(error_bytes("FailedOp(uint256,string)", {Word(0), "AA25 invalid account nonce"}));
   ASSERT_TRUE(failed);
   EXPECT_EQ(explain_failure(*failed).code, "entry_point_refused");
   EXPECT_NE(explain_failure(*failed).message.find("AA25 invalid account nonce"), std::string::npos);

@@ -39,7 +39,8 @@ Result<std::string> read_text(const std::filesystem::path& path) {
     return fail("file_read", fmt::format("can't read `{}`", path.string()), "check the path and its permissions");
   }
   if (size > kLargestFile) {
-    return fail("file_read", fmt::format("`{}` is larger than {} bytes", path.string(), kLargestFile), "is it the right file?");
+    return fail("file_read", fmt::format("`{}` is larger than {} bytes", path.string(), kLargestFile),
+                "is it the right file?");
   }
   return std::string(std::istreambuf_iterator<char>(file), {});
 }

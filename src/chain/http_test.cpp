@@ -39,7 +39,9 @@ class FakeServer {
     if (silent_ >= 0) close(silent_);
   }
 
-  std::string url(std::string_view rest = "") const { return "http://127.0.0.1:" + std::to_string(port_) + std::string(rest); }
+  std::string url(std::string_view rest = "") const {
+    return "http://127.0.0.1:" + std::to_string(port_) + std::string(rest);
+  }
 
  private:
   void serve() {
@@ -64,7 +66,8 @@ class FakeServer {
 };
 
 std::string http(std::string_view body, std::string_view status = "200 OK") {
-  return "HTTP/1.1 " + std::string(status) + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+  return "HTTP/1.1 " + std::string(status) + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+         std::string(body);
 }
 
 std::string code_of(const auto& result) {

@@ -13,8 +13,9 @@ Bytes sign_hash(const AccountAdapter& adapter, const OwnerSigner& owner, const U
 
 }  // namespace
 
-Result<OperationOutcome> send_as_owner(Client& client, const AccountAdapter& adapter, const Address& account, const OwnerSigner& owner,
-                                       std::span<const Call> calls, const SecretKey& payer, const WaitOptions& wait) {
+Result<OperationOutcome> send_as_owner(Client& client, const AccountAdapter& adapter, const Address& account,
+                                       const OwnerSigner& owner, std::span<const Call> calls, const SecretKey& payer,
+                                       const WaitOptions& wait) {
   const EntryPoint& entry_point = kEntryPointV07;
   VALETKEY_TRY(nonce, read_nonce(client, entry_point, account, adapter.nonce_key(owner.validator, 0)));
   VALETKEY_TRY(fees, client.fees());

@@ -29,7 +29,8 @@ class Rpc {
   Rpc(std::unique_ptr<Transport> transport, std::string name);
   ~Rpc();
 
-  // `result` of the answer. Error: as the transport's, and rpc_answer where the answer is not JSON-RPC or not to this request.
+  // `result` of the answer. Error: as the transport's, and rpc_answer where the answer is not JSON-RPC or not to this
+  // request.
   std::expected<nlohmann::json, RpcFailure> ask(std::string_view method, const nlohmann::json& params);
 
   // The same with a fault as an Error, rpc_fault.

@@ -40,8 +40,8 @@ Outcome wait_for_receipt(Client& client, const Hash& transaction, const WaitOpti
       outcome.why_unknown.clear();
       return outcome;
     }
-    outcome.why_unknown = receipt ? fmt::format("no receipt within {} s", wait.timeout.count() / 1000)
-                                  : receipt.error().message;
+    outcome.why_unknown =
+        receipt ? fmt::format("no receipt within {} s", wait.timeout.count() / 1000) : receipt.error().message;
     if (std::chrono::steady_clock::now() + pause > end) return outcome;
     std::this_thread::sleep_for(pause);
     pause = std::min(2 * pause, wait.longest_pause);

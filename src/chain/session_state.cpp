@@ -7,6 +7,7 @@
 
 #include "evm/abi_codec.hpp"
 #include "evm/abi_type.hpp"
+#include "userop/execution.hpp"
 
 namespace valetkey {
 namespace {
@@ -49,9 +50,9 @@ Result<SessionList> list_sessions(Client& client, const Address& validator, cons
                                   std::uint64_t from_block) {
   VALETKEY_TRY(state, read_account_state(client, validator, account));
   const Hash account_topic = to_hash(to_word(account));
-  VALETKEY_TRY(logs, client.logs({validator,
-                                  {{session_enabled_topic(), session_revoked_topic()}, {account_topic}},
-                                  from_block}));
+  VALETKEY_TRY(
+      logs,
+      client.logs({validator, {{session_enabled_topic(), session_revoked_topic()}, {account_topic}}, from_block}));
   SessionList list{{}, state.epoch, state.installed};
   for (const Log& log : logs) {
     VALETKEY_TRY(event, decode_event(log.topics, log.data));
@@ -61,6 +62,22 @@ Result<SessionList> list_sessions(Client& client, const Address& validator, cons
     add(list.sessions, std::move(event), log.block);
   }
   return list;
+}
+
+Result<std::vector<Address>> list_validators(Client& client, const Address& account, std::uint64_t from_block) {
+  static const Hash installed = topic0(*parse_event("event ModuleInstalled(uint256 moduleTypeId, address module)"));
+  static const Hash uninstalled = topic0(*parse_event("event ModuleUninstalled(uint256 moduleTypeId, address module)"));
+  VALETKEY_TRY(logs, client.logs({account, {{installed, uninstalled}}, from_block}));
+  std::vector<Address> validators;
+  for (const Log& log : logs) {
+    if (log.data.size() != 64 || log.topics.size() != 1 || log.address != account) continue;
+    const Word type = Word::from_short_big_endian(ByteView(log.data).first(32));
+    const auto module = to_address(Word::from_short_big_endian(ByteView(log.data).last(32)));
+    if (!module || type != Word(static_cast<std::uint64_t>(ModuleType::validator))) continue;
+    std::erase(validators, *module);
+    if (log.topics.front() == installed) validators.push_back(*module);
+  }
+  return validators;
 }
 
 Result<bool> accepts_signature(Client& client, const Address& account, const Hash& hash, ByteView signature) {

@@ -32,6 +32,10 @@ struct SessionList {
 Result<SessionList> list_sessions(Client& client, const Address& validator, const Address& account,
                                   std::uint64_t from_block);
 
+// The validators that the account has, by its ModuleInstalled and ModuleUninstalled events (ERC-7579). Each of them may
+// sign for the account by ERC-1271, so each may approve sessions.
+Result<std::vector<Address>> list_validators(Client& client, const Address& account, std::uint64_t from_block);
+
 // ERC-1271: whether the account takes `signature` (with its prefix for the validator) for the hash.
 Result<bool> accepts_signature(Client& client, const Address& account, const Hash& hash, ByteView signature);
 

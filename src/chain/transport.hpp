@@ -28,8 +28,8 @@ struct HttpOptions {
 };
 
 // One connection, kept open between requests. Not thread-safe.
-// Errors: rpc_url (not http or https), rpc_unreachable, rpc_timeout, rpc_too_long, rpc_http_status. None of them tells more of the
-// address than redact_url does.
+// Errors: rpc_url (not http or https), rpc_unreachable, rpc_timeout, rpc_too_long, rpc_http_status. None of them tells
+// more of the address than redact_url does.
 class HttpTransport final : public Transport {
  public:
   explicit HttpTransport(std::string url, HttpOptions options = {});

@@ -38,7 +38,8 @@ class CliTest : public testing::Test {
   std::vector<std::string> build(const std::string& out, std::vector<std::string> files) const {
     std::vector<std::string> arguments{"session", "build"};
     arguments.insert(arguments.end(), files.begin(), files.end());
-    arguments.insert(arguments.end(), {"--validator", kValidator, "--epoch", "0", "--serial", "7301", "--now", "2026-11-21 09:00:00 UTC", "--out", out});
+    arguments.insert(arguments.end(), {"--validator", kValidator, "--epoch", "0", "--serial", "7301", "--now",
+                                       "2026-11-21 09:00:00 UTC", "--out", out});
     return arguments;
   }
   std::string approval() const {
@@ -111,7 +112,8 @@ TEST_F(CliTest, EachRowMakesAnApproval) {
   const std::string account = "0xAcc0000000000000000000000000000000000001";
   text.replace(text.find(account), account.size(), "${user}");
   const std::string file = home_.write("each.yaml", text);
-  const std::string rows = home_.write("users.csv", "user\n0xacc0000000000000000000000000000000000002\n0xacc0000000000000000000000000000000000003\n");
+  const std::string rows = home_.write(
+      "users.csv", "user\n0xacc0000000000000000000000000000000000002\n0xacc0000000000000000000000000000000000003\n");
   std::vector<std::string> arguments = build((home_.folder() / "out").string(), {file});
   arguments.insert(arguments.end(), {"--each", rows});
   const Ran built = home_.json(arguments);
@@ -143,7 +145,8 @@ TEST_F(CliTest, ABadSessionFileIsNamedWithLineAndColumn) {
 }
 
 TEST_F(CliTest, BuildWithoutTheEpochSaysHowToGetIt) {
-  const Ran ran = home_.json({"session", "build", session_file(), "--validator", kValidator, "--out", (home_.folder() / "x.json").string()});
+  const Ran ran = home_.json(
+      {"session", "build", session_file(), "--validator", kValidator, "--out", (home_.folder() / "x.json").string()});
   EXPECT_EQ(ran.exit, 1);
   EXPECT_EQ(error_code(ran), "missing_option");
   EXPECT_FALSE(fs::exists(home_.folder() / "x.json"));
@@ -180,11 +183,13 @@ TEST_F(CliTest, ApproveChecksTheSignatureAgainstTheOwner) {
 
   const Ran unchecked = home_.json({"approve", file, "--key", "owner", "--owner-validator", kValidator});
   EXPECT_EQ(error_code(unchecked), "unchecked");
-  const Ran stranger = home_.json({"approve", file, "--key", "owner", "--owner", kKey, "--owner-validator", kValidator});
+  const Ran stranger =
+      home_.json({"approve", file, "--key", "owner", "--owner", kKey, "--owner-validator", kValidator});
   EXPECT_EQ(error_code(stranger), "wrong_signature");
   EXPECT_EQ(text_of(file), before);
 
-  const Ran approved = home_.json({"approve", file, "--key", "owner", "--owner", owner, "--owner-validator", kValidator});
+  const Ran approved =
+      home_.json({"approve", file, "--key", "owner", "--owner", owner, "--owner-validator", kValidator});
   ASSERT_EQ(approved.exit, 0) << approved.out;
   const auto parsed = parse_approval(text_of(file));
   ASSERT_TRUE(parsed);
@@ -203,8 +208,11 @@ TEST_F(CliTest, AWrongPasswordIsSaid) {
 TEST_F(CliTest, OwnersActionsPrintThemselves) {
   const std::string file = approval();
   for (const std::vector<std::string>& action : std::vector<std::vector<std::string>>{
-           {"install", file, "--calldata"}, {"enable", file, "--calldata"}, {"revoke", file, "--calldata"},
-           {"revoke", "--all", "--calldata", "--account", "0xAcc0000000000000000000000000000000000001", "--validator", kValidator}}) {
+           {"install", file, "--calldata"},
+           {"enable", file, "--calldata"},
+           {"revoke", file, "--calldata"},
+           {"revoke", "--all", "--calldata", "--account", "0xAcc0000000000000000000000000000000000001", "--validator",
+            kValidator}}) {
     const Ran ran = home_.json(action);
     ASSERT_EQ(ran.exit, 0) << ran.out;
     const auto json = ran.json();
@@ -229,7 +237,8 @@ TEST_F(CliTest, NoChainIsSaidWithTheWaysToGetOne) {
 
 TEST_F(CliTest, AnRpcAddressIsPrintedWithoutItsKey) {
   for (const bool json : {false, true}) {
-    std::vector<std::string> arguments{"status", approval(), "--rpc", "http://user:SECRET@127.0.0.1:1/v2/SECRET?key=SECRET"};
+    std::vector<std::string> arguments{"status", approval(), "--rpc",
+                                       "http://user:SECRET@127.0.0.1:1/v2/SECRET?key=SECRET"};
     if (json) arguments.push_back("--json");
     const Ran ran = home_.run(arguments);
     EXPECT_EQ(ran.exit, 1);

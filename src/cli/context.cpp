@@ -96,7 +96,9 @@ Result<Password> Context::new_password(const std::string& key) const {
 Result<SecretKey> Context::key(const std::string& name) const {
   if (name.starts_with("devnet:")) {
     VALETKEY_TRY(running, devnet());
-    if (!running) return fail("no_devnet", fmt::format("`{}` is a key of the devnet, and none runs", name), "start `valetkey devnet`");
+    if (!running)
+      return fail("no_devnet", fmt::format("`{}` is a key of the devnet, and none runs", name),
+                  "start `valetkey devnet`");
     if (name == "devnet:owner") return devnet_owner_key();
     if (name == "devnet:payer") return devnet_payer_key();
     return fail("key_missing", fmt::format("the devnet has no key `{}`", name), "use `devnet:owner` or `devnet:payer`");
@@ -127,7 +129,8 @@ Result<Address> Context::address_or_devnet(const std::string& text, Address Devn
   if (!text.empty()) return parse_address(text);
   VALETKEY_TRY(running, devnet());
   if (running) return running->contracts.*place;
-  return fail("missing_option", fmt::format("{} is missing", option), fmt::format("give {} 0x…, or use the devnet", option));
+  return fail("missing_option", fmt::format("{} is missing", option),
+              fmt::format("give {} 0x…, or use the devnet", option));
 }
 
 Result<Address> Context::validator(const std::string& text) const {

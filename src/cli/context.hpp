@@ -55,8 +55,10 @@ class Context {
   Result<SecretKey> payer(const std::string& name) const;
 
   // `text`, or where it is empty what the devnet has. `option` is named in the error missing_option.
-  Result<Address> address_or_devnet(const std::string& text, Address DevnetContracts::* place, std::string_view option) const;
-  // `text`, else the running devnet's, else that of the compiled contract, which is the same on every chain. Error: missing_option.
+  Result<Address> address_or_devnet(const std::string& text, Address DevnetContracts::* place,
+                                    std::string_view option) const;
+  // `text`, else the running devnet's, else that of the compiled contract, which is the same on every chain. Error:
+  // missing_option.
   Result<Address> validator(const std::string& text) const;
 
  private:
@@ -64,6 +66,8 @@ class Context {
 };
 
 // The wallet's kind that commands speak to.
-inline const AccountAdapter& adapter() { return openzeppelin_account(); }
+inline const AccountAdapter& adapter() {
+  return openzeppelin_account();
+}
 
 }  // namespace valetkey::cli

@@ -25,7 +25,11 @@ struct Options {
 
 Report done(std::string_view what, const Address& address, ChainId chain, const Hash& code_hash) {
   return {fmt::format("{}: {} on chain {}, code hash {}\n", what, to_checksum(address), chain.value, to_hex(code_hash)),
-          Json{{"validator", to_checksum(address)}, {"chain", chain.value}, {"code_hash", to_hex(code_hash)}, {"state", what}}.dump()};
+          Json{{"validator", to_checksum(address)},
+               {"chain", chain.value},
+               {"code_hash", to_hex(code_hash)},
+               {"state", what}}
+              .dump()};
 }
 
 Result<void> check_deployer(Client& client) {
@@ -41,8 +45,9 @@ Result<Report> deploy(const Context& context, const Options& options) {
   const Bytes data = encode_deployment(artifact.salt, artifact.creation_code);
   if (options.calldata) {
     const std::string words = fmt::format("deploy the validator at {}, from any account", to_checksum(address));
-    return Report{fmt::format("{}\n  target  {}\n  value   0\n  data    {}\n", words, to_checksum(kDeployer), to_hex(data)),
-                  Json{{"target", to_checksum(kDeployer)}, {"value", "0"}, {"data", to_hex(data)}, {"words", words}}.dump()};
+    return Report{
+        fmt::format("{}\n  target  {}\n  value   0\n  data    {}\n", words, to_checksum(kDeployer), to_hex(data)),
+        Json{{"target", to_checksum(kDeployer)}, {"value", "0"}, {"data", to_hex(data)}, {"words", words}}.dump()};
   }
   VALETKEY_TRY(client, context.client(options.chain == 0 ? std::nullopt : std::optional(ChainId{options.chain})));
   VALETKEY_TRY(code, code_to_be(client, address, artifact.creation_code));
@@ -53,11 +58,15 @@ Result<Report> deploy(const Context& context, const Options& options) {
   VALETKEY_TRY(payer, context.payer(options.payer));
   VALETKEY_TRY(outcome, send_transaction(client, payer, {.to = kDeployer, .data = data}, context.wait()));
   if (!outcome.receipt) {
-    return Report{fmt::format("sent, outcome unknown: {}\n  look for the transaction {}\n", outcome.why_unknown, to_hex(outcome.transaction)),
-                  Json{{"outcome", "unknown"}, {"transaction", to_hex(outcome.transaction)}, {"exit", kUnknown}}.dump(), kUnknown};
+    return Report{fmt::format("sent, outcome unknown: {}\n  look for the transaction {}\n", outcome.why_unknown,
+                              to_hex(outcome.transaction)),
+                  Json{{"outcome", "unknown"}, {"transaction", to_hex(outcome.transaction)}, {"exit", kUnknown}}.dump(),
+                  kUnknown};
   }
   VALETKEY_TRY(now_there, is_deployed(client, address, code_hash));
-  if (!now_there) return fail("deploy_failed", fmt::format("the transaction {} deployed nothing", to_hex(outcome.transaction)), "try again with more gas");
+  if (!now_there)
+    return fail("deploy_failed", fmt::format("the transaction {} deployed nothing", to_hex(outcome.transaction)),
+                "try again with more gas");
   return done("deployed", address, client.chain(), code_hash);
 }
 
@@ -69,7 +78,8 @@ void add_deploy(CLI::App& app, Context& context) {
   command->add_option("--chain", options->chain, "chain id that the node must have");
   command->add_flag("--calldata", options->calldata, "send nothing: print target, value and data");
   command->add_option("--payer", options->payer, "key that sends the transaction (else the devnet's)");
-  command->callback([&context, options] { context.action = [&context, options] { return deploy(context, *options); }; });
+  command->callback(
+      [&context, options] { context.action = [&context, options] { return deploy(context, *options); }; });
 }
 
 }  // namespace valetkey::cli

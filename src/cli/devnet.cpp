@@ -55,7 +55,8 @@ Result<Report> run(const Context& context, const Options& options) {
   VALETKEY_TRY(lock, DevnetLock::take(context.home()));
   static_cast<void>(lock);
   remove_devnet_file(context.home());  // left behind by a devnet that was killed
-  VALETKEY_TRY(owner, options.owner.empty() ? Result<Address>(devnet_owner_key().address()) : context.key_address(options.owner));
+  VALETKEY_TRY(owner, options.owner.empty() ? Result<Address>(devnet_owner_key().address())
+                                            : context.key_address(options.owner));
   VALETKEY_TRY(anvil, Anvil::start(context.anvil(), kDevnetChain, options.port));
   VALETKEY_TRY(client, Client::connect(anvil.url(), kDevnetChain));
   const SecretKey payer = devnet_payer_key();
@@ -81,27 +82,32 @@ Result<Report> stop(const Context& context) {
     if (!found) return Report{"stopped\n", Json{{"stopped", true}}.dump()};
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
-  return fail("devnet_running", fmt::format("the devnet (process {}) does not stop", devnet.pid), "end that process yourself");
+  return fail("devnet_running", fmt::format("the devnet (process {}) does not stop", devnet.pid),
+              "end that process yourself");
 }
 
 Result<Report> shift_time(const Context& context, const std::string& shift) {
-  if (!shift.starts_with('+')) return fail("bad_duration", fmt::format("`{}` does not go forward", shift), "write e.g. `+1d` or `+12h`");
+  if (!shift.starts_with('+'))
+    return fail("bad_duration", fmt::format("`{}` does not go forward", shift), "write e.g. `+1d` or `+12h`");
   VALETKEY_TRY(seconds, session_file::parse_duration(std::string_view(shift).substr(1)));
   VALETKEY_TRY(devnet, running(context));
   VALETKEY_TRY(client, Client::connect(devnet.rpc, kDevnetChain));
   VALETKEY_CHECK(client.control("evm_increaseTime", fmt::format("[{}]", seconds)));
   VALETKEY_CHECK(client.control("evm_mine", "[]"));
   VALETKEY_TRY(block, client.newest_block());
-  return Report{fmt::format("the devnet's time is {}\n", time_text(block.timestamp)), Json{{"now", block.timestamp}}.dump()};
+  return Report{fmt::format("the devnet's time is {}\n", time_text(block.timestamp)),
+                Json{{"now", block.timestamp}}.dump()};
 }
 
 }  // namespace
 
 void add_devnet(CLI::App& app, Context& context) {
   const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("devnet", "a local chain with the validator, an account, tokens and Uniswap V3; runs until stopped");
+  CLI::App* command = app.add_subcommand(
+      "devnet", "a local chain with the validator, an account, tokens and Uniswap V3; runs until stopped");
   command->add_option("--port", options->port, "port to listen at (else a free one)");
-  command->add_option("--owner", options->owner, "who owns the account: a key of the keystore or an address (else `devnet:owner`)");
+  command->add_option("--owner", options->owner,
+                      "who owns the account: a key of the keystore or an address (else `devnet:owner`)");
   command->add_flag("--bare", options->bare, "don't install the validator on the account");
   command->require_subcommand(0, 1);
   CLI::App* time = command->add_subcommand("time", "move the devnet's clock forward");

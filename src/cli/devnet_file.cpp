@@ -25,15 +25,12 @@ struct Member {
   const char* name;
   Address DevnetContracts::* place;
 };
-constexpr std::array kMembers{Member{"validator", &DevnetContracts::validator},
-                              Member{"owner_validator", &DevnetContracts::owner_validator},
-                              Member{"account", &DevnetContracts::account},
-                              Member{"usdc", &DevnetContracts::usdc},
-                              Member{"weth", &DevnetContracts::weth},
-                              Member{"factory", &DevnetContracts::factory},
-                              Member{"pool", &DevnetContracts::pool},
-                              Member{"position_manager", &DevnetContracts::position_manager},
-                              Member{"router", &DevnetContracts::router}};
+constexpr std::array kMembers{
+    Member{"validator", &DevnetContracts::validator}, Member{"owner_validator", &DevnetContracts::owner_validator},
+    Member{"account", &DevnetContracts::account},     Member{"usdc", &DevnetContracts::usdc},
+    Member{"weth", &DevnetContracts::weth},           Member{"factory", &DevnetContracts::factory},
+    Member{"pool", &DevnetContracts::pool},           Member{"position_manager", &DevnetContracts::position_manager},
+    Member{"router", &DevnetContracts::router}};
 
 Failure<> broken(const fs::path& home) {
   return fail("devnet_file", fmt::format("`{}` is not what the devnet wrote", file_of(home).string()),

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <thread>
 
+#include "chain/client.hpp"
 #include "cli/test_program.hpp"
 
 namespace valetkey::cli {
@@ -14,8 +15,16 @@ using namespace std::chrono_literals;
 
 const std::string kThief = "0xBaD0000000000000000000000000000000000001";
 
-std::string swap(int usdc, const std::string& least, const std::string& token = "weth", const std::string& to = "$account") {
-  return "router.exactInputSingle((usdc, " + token + ", 500, " + to + ", " + std::to_string(usdc) + " USDC, " + least + ", 0))";
+std::string swap(int usdc, const std::string& least, const std::string& token = "weth",
+                 const std::string& to = "$account") {
+  return "router.exactInputSingle((usdc, " + token + ", 500, " + to + ", " + std::to_string(usdc) + " USDC, " + least +
+         ", 0))";
+}
+
+void wait_for_devnet(const Home& home) {
+  const std::filesystem::path file = home.home() / "devnet.json";
+  for (int i = 0; i < 1500 && !std::filesystem::exists(file); ++i) std::this_thread::sleep_for(20ms);
+  ASSERT_TRUE(std::filesystem::exists(file));
 }
 
 // One devnet for the tests of this file; each test has a session of its own.
@@ -24,8 +33,7 @@ class DevnetTest : public testing::Test {
   static void SetUpTestSuite() {
     home_ = new Home;
     thread_ = new std::jthread([] { ended_ = home_->run({"devnet"}).exit; });
-    for (int i = 0; i < 1500 && !std::filesystem::exists(home_->home() / "devnet.json"); ++i) std::this_thread::sleep_for(20ms);
-    ASSERT_TRUE(std::filesystem::exists(home_->home() / "devnet.json"));
+    wait_for_devnet(*home_);
   }
   static void TearDownTestSuite() {
     EXPECT_EQ(command({"devnet", "stop"}).exit, 0);
@@ -48,7 +56,8 @@ class DevnetTest : public testing::Test {
     static const Ran key = command({"key", "new", "bot"});
     ASSERT_EQ(key.exit, 0) << key.out << key.err;
     approval_ = (home_->folder() / (name + ".json")).string();
-    const Ran built = command({"session", "build", repository_file("examples/devnet/swap.yaml"), "--devnet", "--out", approval_});
+    const Ran built =
+        command({"session", "build", repository_file("examples/devnet/swap.yaml"), "--devnet", "--out", approval_});
     ASSERT_EQ(built.exit, 0) << built.out << built.err;
   }
 
@@ -76,6 +85,11 @@ class DevnetTest : public testing::Test {
       EXPECT_EQ(sent.json()["evaluator"][member], evaluated.json()["refused"][member]) << name << " " << member;
     }
   }
+  std::string approval_text() const {
+    std::ifstream file(approval_);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  static std::string rpc() { return nlohmann::json::parse(std::ifstream(home_->home() / "devnet.json"))["rpc"]; }
   std::string status() const { return command({"status", approval_}).json()["status"]; }
 
   static inline Home* home_ = nullptr;
@@ -158,10 +172,10 @@ TEST_F(DevnetTest, TheValidatorIsFoundWhereItIs) {
 
 TEST_F(DevnetTest, TheExampleBotSwaps) {
   approve();
-  const std::string rpc = nlohmann::json::parse(std::ifstream(home_->home() / "devnet.json"))["rpc"];
   const Home elsewhere;
   const auto bot = [&] {
-    return elsewhere.run_other("/usr/bin/env", {"VALETKEY_HOME=" + home_->home().string(), VALETKEY_BOT, approval_, "bot", home_->password_file(), rpc});
+    return elsewhere.run_other("/usr/bin/env", {"VALETKEY_HOME=" + home_->home().string(), VALETKEY_BOT, approval_,
+                                                "bot", home_->password_file(), rpc()});
   };
   const Ran first = bot();
   EXPECT_EQ(first.exit, 0) << first.out << first.err;
@@ -170,6 +184,62 @@ TEST_F(DevnetTest, TheExampleBotSwaps) {
   const Ran second = bot();
   EXPECT_EQ(second.exit, 2);
   EXPECT_NE(second.out.find("refused: revoked"), std::string::npos) << second.out;
+}
+
+TEST_F(DevnetTest, TwoOfThreeKeys) {
+  for (const char* name : {"anna", "ben"}) ASSERT_EQ(command({"key", "new", name}).exit, 0);
+  std::ifstream original(repository_file("examples/devnet/swap.yaml"));
+  std::string text{std::istreambuf_iterator<char>(original), {}};
+  text.replace(text.find("keys: [bot]"), 11, "keys: {any: 2, of: [bot, anna, ben]}");
+  const std::string file = home_->write("two.yaml", text);
+  ASSERT_EQ(command({"session", "build", file, "--devnet", "--out", approval_}).exit, 0);
+  approve();
+  const std::string call = "usdc.approve(router, 1 USDC)";
+  EXPECT_EQ(command({"send", approval_, "--key", "bot", call}).json()["error"]["code"], "sign_threshold");
+  const Ran two = command({"send", approval_, "--key", "ben", "--key", "bot", call});
+  EXPECT_EQ(two.exit, 0) << two.out << two.err;
+}
+
+TEST_F(DevnetTest, AnotherOwnerCantApprove) {
+  const std::string before = approval_text();
+  const Ran ran = command({"approve", approval_, "--key", "bot"});
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_EQ(ran.json()["error"]["code"], "wrong_signature");
+  EXPECT_EQ(approval_text(), before);
+}
+
+TEST_F(DevnetTest, SentWithoutReceiptIsUnknown) {
+  approve();
+  Client client = std::move(*Client::connect(rpc()));
+  ASSERT_TRUE(client.control("evm_setAutomine", "[false]"));
+  const Ran ran = send({"usdc.approve(router, 1 USDC)", "--timeout", "1"});
+  ASSERT_TRUE(client.control("evm_setAutomine", "[true]"));
+  ASSERT_TRUE(client.control("evm_mine", "[]"));
+  EXPECT_EQ(ran.exit, 3) << ran.out << ran.err;
+  EXPECT_EQ(ran.json()["outcome"], "unknown");
+  EXPECT_EQ(status(), "enabled");
+}
+
+TEST(BareDevnetTest, InstallingEnablesTheApprovalsSession) {
+  const Home home;
+  std::jthread thread([&home] {
+    const Home elsewhere;
+    elsewhere.run_other("/usr/bin/env",
+                        {"VALETKEY_HOME=" + home.home().string(), VALETKEY_PROGRAM, "devnet", "--bare"});
+  });
+  wait_for_devnet(home);
+  ASSERT_EQ(home.json({"key", "new", "bot"}).exit, 0);
+  const std::string approval = (home.folder() / "swap.json").string();
+  ASSERT_EQ(
+      home.json({"session", "build", repository_file("examples/devnet/swap.yaml"), "--devnet", "--out", approval}).exit,
+      0);
+  EXPECT_EQ(home.json({"status", approval}).json()["status"], "the validator is not installed");
+  const Ran installed = home.json({"install", approval});
+  EXPECT_EQ(installed.exit, 0) << installed.out << installed.err;
+  EXPECT_EQ(home.json({"status", approval}).json()["status"], "enabled");
+  const Ran sent = home.json({"send", approval, "--key", "bot", "usdc.approve(router, 1 USDC)"});
+  EXPECT_EQ(sent.exit, 0) << sent.out << sent.err;
+  EXPECT_EQ(home.json({"devnet", "stop"}).exit, 0);
 }
 
 // Last: they move what all sessions of the devnet share.

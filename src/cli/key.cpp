@@ -14,7 +14,8 @@ using Json = nlohmann::ordered_json;
 
 Result<Report> make_key(const Context& context, const std::string& name) {
   const Keystore store = context.keystore();
-  if (store.address(name)) return fail("key_exists", fmt::format("there is a key `{}` already", name), "choose another name");
+  if (store.address(name))
+    return fail("key_exists", fmt::format("there is a key `{}` already", name), "choose another name");
   VALETKEY_TRY(password, context.new_password(name));
   VALETKEY_TRY(key, new_key());
   VALETKEY_CHECK(store.save(name, key, password, context.scrypt_cost()));

@@ -21,7 +21,8 @@ struct Options {
   std::uint64_t from_block = 0;
 };
 
-std::string_view state_of(const ListedSession& listed, const std::optional<Session>& session, const SessionList& list, Seconds now) {
+std::string_view state_of(const ListedSession& listed, const std::optional<Session>& session, const SessionList& list,
+                          Seconds now) {
   if (listed.revoked) return "revoked";
   if (!session) return "unreadable";
   if (!list.installed || session->epoch != list.epoch) return "ended";
@@ -42,7 +43,8 @@ Result<Report> list_all(const Context& context, const Options& options) {
     if (auto decoded = decode_session(listed.full)) session = std::move(*decoded);
     const std::string_view state = state_of(listed, session, list, block.timestamp);
     const std::string until = session ? session_until_text(session->until) : "";
-    report.text += fmt::format("{}  {:<9} block {}{}{}\n", to_hex(listed.id), state, listed.block, session ? "  until " : "", until);
+    report.text += fmt::format("{}  {:<9} block {}{}{}\n", to_hex(listed.id), state, listed.block,
+                               session ? "  until " : "", until);
     sessions.push_back({{"id", to_hex(listed.id)},
                         {"state", state},
                         {"block", listed.block},
@@ -50,7 +52,12 @@ Result<Report> list_all(const Context& context, const Options& options) {
                         {"session", listed.full.empty() ? Json() : Json(to_hex(listed.full))}});
   }
   if (list.sessions.empty()) report.text = "no sessions\n";
-  report.json = Json{{"account", to_checksum(account)}, {"installed", list.installed}, {"epoch", list.epoch}, {"sessions", sessions}}.dump();
+  report.json = Json{
+      {"account", to_checksum(account)},
+      {"installed", list.installed},
+      {"epoch", list.epoch},
+      {"sessions",
+       sessions}}.dump();
   return report;
 }
 
@@ -60,9 +67,11 @@ void add_list(CLI::App& app, Context& context) {
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("list", "an account's sessions, from the chain alone");
   command->add_option("--account", options->account, "the account's address (else the devnet's)");
-  command->add_option("--validator", options->validator, "address of the validator (else that of the compiled contract)");
+  command->add_option("--validator", options->validator,
+                      "address of the validator (else that of the compiled contract)");
   command->add_option("--from-block", options->from_block, "first block to look at")->capture_default_str();
-  command->callback([&context, options] { context.action = [&context, options] { return list_all(context, *options); }; });
+  command->callback(
+      [&context, options] { context.action = [&context, options] { return list_all(context, *options); }; });
 }
 
 }  // namespace valetkey::cli

@@ -24,12 +24,14 @@ int main(int argc, char** argv) {
   using namespace valetkey;
   protect_memory();
   cli::Context context;
-  CLI::App app("Session keys for smart accounts: say what a key may do, sign it once, have the chain enforce it.", "valetkey");
+  CLI::App app("Session keys for smart accounts: say what a key may do, sign it once, have the chain enforce it.",
+               "valetkey");
   app.require_subcommand(1);
   app.fallthrough();
   app.add_flag("--json", context.json, "print one JSON object instead of text");
   app.add_option("--rpc", context.rpc, "address of an Ethereum node (else VALETKEY_RPC, else the running devnet)");
-  app.add_option("--password-file", context.password_file, "file with the key's password in its first line (else VALETKEY_PASSWORD, else a prompt)");
+  app.add_option("--password-file", context.password_file,
+                 "file with the key's password in its first line (else VALETKEY_PASSWORD, else a prompt)");
   app.add_option("--timeout", context.timeout, "seconds to wait for a receipt")->capture_default_str();
   cli::add_key(app, context);
   cli::add_session(app, context);

@@ -11,10 +11,14 @@ using Json = nlohmann::ordered_json;
 
 std::string_view status_name(OperationStatus status) {
   switch (status) {
-    case OperationStatus::done: return "done";
-    case OperationStatus::reverted: return "reverted";
-    case OperationStatus::refused: return "refused";
-    case OperationStatus::unknown: break;
+    case OperationStatus::done:
+      return "done";
+    case OperationStatus::reverted:
+      return "reverted";
+    case OperationStatus::refused:
+      return "refused";
+    case OperationStatus::unknown:
+      break;
   }
   return "unknown";
 }
@@ -22,10 +26,13 @@ std::string_view status_name(OperationStatus status) {
 Report refused(const OperationOutcome& outcome, Json& json) {
   Report report;
   report.exit = kRefused;
-  const Error why = outcome.failed ? explain_failure(*outcome.failed)
-                                   : Error{"entry_point_refused", "the EntryPoint refused it, and the node does not say why", {}};
-  if (outcome.failed && outcome.failed->refusal) json["refused"] = Json::parse(refusal_json(*outcome.failed->refusal, why));
-  report.text = fmt::format("refused by the chain: {}: {}\n  transaction {}\n", why.code, why.message, to_hex(outcome.bundle.transaction));
+  const Error why = outcome.failed
+                        ? explain_failure(*outcome.failed)
+                        : Error{"entry_point_refused", "the EntryPoint refused it, and the node does not say why", {}};
+  if (outcome.failed && outcome.failed->refusal)
+    json["refused"] = Json::parse(refusal_json(*outcome.failed->refusal, why));
+  report.text = fmt::format("refused by the chain: {}: {}\n  transaction {}\n", why.code, why.message,
+                            to_hex(outcome.bundle.transaction));
   json["message"] = why.message;
   return report;
 }
@@ -48,14 +55,17 @@ Report report_outcome(const OperationOutcome& outcome, const std::string& done, 
       report.exit = kFailed;
       json["gas_cost"] = to_decimal(outcome.gas_cost);
       json["message"] = "the calls reverted: " + outcome.revert;
-      report.text = fmt::format("paid for, but the calls reverted: {}\n  transaction {}\n", outcome.revert, to_hex(outcome.bundle.transaction));
+      report.text = fmt::format("paid for, but the calls reverted: {}\n  transaction {}\n", outcome.revert,
+                                to_hex(outcome.bundle.transaction));
       break;
-    case OperationStatus::refused: report = refused(outcome, json); break;
+    case OperationStatus::refused:
+      report = refused(outcome, json);
+      break;
     case OperationStatus::unknown:
       report.exit = kUnknown;
       json["message"] = outcome.bundle.why_unknown;
-      report.text = fmt::format("sent, outcome unknown: {}\n  look for the transaction {}\n", outcome.bundle.why_unknown,
-                                to_hex(outcome.bundle.transaction));
+      report.text = fmt::format("sent, outcome unknown: {}\n  look for the transaction {}\n",
+                                outcome.bundle.why_unknown, to_hex(outcome.bundle.transaction));
       break;
   }
   json["exit"] = report.exit;

@@ -8,7 +8,8 @@
 
 namespace valetkey::cli {
 
-// `done` is the line for people where all went well; `members` are added to the JSON object, JSON text of an object or empty.
+// `done` is the line for people where all went well; `members` are added to the JSON object, JSON text of an object or
+// empty.
 Report report_outcome(const OperationOutcome& outcome, const std::string& done, const std::string& members = {});
 
 }  // namespace valetkey::cli

@@ -43,8 +43,8 @@ struct OwnerAction {
 Report print_call(const OwnerAction& action) {
   const Call& call = action.call;
   const std::string value = to_decimal(call.value);
-  return {fmt::format("{}\n  account {}\n  target  {}\n  value   {}\n  data    {}\n", action.words, to_checksum(action.account),
-                      to_checksum(call.target), value, to_hex(call.data)),
+  return {fmt::format("{}\n  account {}\n  target  {}\n  value   {}\n  data    {}\n", action.words,
+                      to_checksum(action.account), to_checksum(call.target), value, to_hex(call.data)),
           Json{{"account", to_checksum(action.account)},
                {"target", to_checksum(call.target)},
                {"value", value},
@@ -56,11 +56,13 @@ Report print_call(const OwnerAction& action) {
 Result<Report> run(const Context& context, const Options& options, const OwnerAction& action) {
   if (options.calldata) return print_call(action);
   VALETKEY_TRY(client, context.client(action.chain));
-  VALETKEY_TRY(validator, context.address_or_devnet(options.owner_validator, &DevnetContracts::owner_validator, "--owner-validator"));
+  VALETKEY_TRY(validator, context.address_or_devnet(options.owner_validator, &DevnetContracts::owner_validator,
+                                                    "--owner-validator"));
   VALETKEY_TRY(payer, context.payer(options.payer));
   VALETKEY_TRY(key, context.key(options.key));
   const std::array calls{action.call};
-  VALETKEY_TRY(outcome, send_as_owner(client, adapter(), action.account, {validator, &key}, calls, payer, context.wait()));
+  VALETKEY_TRY(outcome,
+               send_as_owner(client, adapter(), action.account, {validator, &key}, calls, payer, context.wait()));
   return report_outcome(outcome, "done: " + action.words);
 }
 
@@ -68,7 +70,8 @@ Result<std::optional<ChainId>> chosen_chain(const Options& options) {
   if (options.chain.empty()) return std::nullopt;
   const auto number = parse_decimal(options.chain);
   const auto chain = number ? number->to_uint64() : std::nullopt;
-  if (!chain) return fail("usage", fmt::format("`{}` is not a chain id", options.chain), "write a number, e.g. --chain 8453");
+  if (!chain)
+    return fail("usage", fmt::format("`{}` is not a chain id", options.chain), "write a number, e.g. --chain 8453");
   return ChainId{*chain};
 }
 
@@ -95,15 +98,18 @@ Result<OwnerAction> install_action(const Context& context, const Options& option
   VALETKEY_TRY(account, session ? Result<Address>(session->place().account)
                                 : context.address_or_devnet(options.account, &DevnetContracts::account, "--account"));
   VALETKEY_TRY(chain, chosen_chain(options));
-  return OwnerAction{account, session ? std::optional(session->chain()) : chain,
-                     adapter().install_validator(account, validator, encode_install_data(sessions)),
-                     session ? fmt::format("install valetkey on the account and enable the session {}", to_hex(session->id()))
-                             : "install valetkey on the account, without any session"};
+  return OwnerAction{
+      account, session ? std::optional(session->chain()) : chain,
+      adapter().install_validator(account, validator, encode_install_data(sessions)),
+      session ? fmt::format("install valetkey on the account and enable the session {}", to_hex(session->id()))
+              : "install valetkey on the account, without any session"};
 }
 
 Result<OwnerAction> enable_action(const Options& options) {
   VALETKEY_TRY(session, open_session(options));
-  return OwnerAction{session.place().account, session.chain(), {session.place().validator, 0, encode_enable(session.prepared().full())},
+  return OwnerAction{session.place().account,
+                     session.chain(),
+                     {session.place().validator, 0, encode_enable(session.prepared().full())},
                      fmt::format("enable the session {}", to_hex(session.id()))};
 }
 
@@ -113,25 +119,31 @@ Result<OwnerAction> revoke_action(const Context& context, const Options& options
   }
   if (!options.file.empty()) {
     VALETKEY_TRY(session, open_session(options));
-    return OwnerAction{session.place().account, session.chain(), {session.place().validator, 0, encode_revoke(session.id())},
+    return OwnerAction{session.place().account,
+                       session.chain(),
+                       {session.place().validator, 0, encode_revoke(session.id())},
                        fmt::format("revoke the session {} for ever", to_hex(session.id()))};
   }
   VALETKEY_TRY(validator, context.validator(options.validator));
   VALETKEY_TRY(account, context.address_or_devnet(options.account, &DevnetContracts::account, "--account"));
   VALETKEY_TRY(chain, chosen_chain(options));
   if (options.all) {
-    return OwnerAction{account, chain, {validator, 0, encode_revoke_all()}, "revoke all sessions and every approval not yet enabled"};
+    return OwnerAction{
+        account, chain, {validator, 0, encode_revoke_all()}, "revoke all sessions and every approval not yet enabled"};
   }
   VALETKEY_TRY(id, parse_fixed<SessionId>(options.id));
-  return OwnerAction{account, chain, {validator, 0, encode_revoke(id)}, fmt::format("revoke the session {} for ever", to_hex(id))};
+  return OwnerAction{
+      account, chain, {validator, 0, encode_revoke(id)}, fmt::format("revoke the session {} for ever", to_hex(id))};
 }
 
 void add_common(CLI::App& command, Options& options) {
   command.add_option("--account", options.account, "the account's address (else the approval's or the devnet's)");
   command.add_option("--chain", options.chain, "chain id, where the approval is for several");
-  command.add_flag("--calldata", options.calldata, "send nothing: print target, value and data for a wallet, a Safe or a block explorer");
+  command.add_flag("--calldata", options.calldata,
+                   "send nothing: print target, value and data for a wallet, a Safe or a block explorer");
   command.add_option("--key", options.key, "the owner's key in the keystore")->capture_default_str();
-  command.add_option("--owner-validator", options.owner_validator, "the account's validator that knows the owner (else the devnet's)");
+  command.add_option("--owner-validator", options.owner_validator,
+                     "the account's validator that knows the owner (else the devnet's)");
   command.add_option("--payer", options.payer, "key that sends the bundle (else the devnet's)");
 }
 
@@ -152,16 +164,18 @@ void add_owner(CLI::App& app, Context& context) {
   };
   const auto [install, install_options] = command("install", "install the validator on an account", install_action);
   install->add_option("approval", install_options->file, "enable this approval's session at once");
-  install->add_option("--validator", install_options->validator, "address of the validator (else that of the compiled contract)");
-  const auto [enable, enable_options] = command("enable", "enable a session by the account's own call", [](const Context&, const Options& options) {
-    return enable_action(options);
-  });
+  install->add_option("--validator", install_options->validator,
+                      "address of the validator (else that of the compiled contract)");
+  const auto [enable, enable_options] =
+      command("enable", "enable a session by the account's own call",
+              [](const Context&, const Options& options) { return enable_action(options); });
   enable->add_option("approval", enable_options->file, "approval file")->required();
   const auto [revoke, revoke_options] = command("revoke", "end a session for ever, or all of them", revoke_action);
   revoke->add_option("approval", revoke_options->file, "approval file of the session, enabled or not");
   revoke->add_option("--id", revoke_options->id, "id of the session, enabled or not");
   revoke->add_flag("--all", revoke_options->all, "all sessions and every approval not yet enabled");
-  revoke->add_option("--validator", revoke_options->validator, "address of the validator (else that of the compiled contract)");
+  revoke->add_option("--validator", revoke_options->validator,
+                     "address of the validator (else that of the compiled contract)");
 }
 
 }  // namespace valetkey::cli

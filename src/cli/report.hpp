@@ -20,7 +20,8 @@ struct Report {
   int exit = kDone;
 };
 
-// To standard output, errors to standard error; with `as_json` both are one line of JSON on standard output. The exit code.
+// To standard output, errors to standard error; with `as_json` both are one line of JSON on standard output. The exit
+// code.
 int print(const Result<Report>& result, bool as_json);
 
 // A line about what is going on, on standard error.

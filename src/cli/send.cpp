@@ -62,7 +62,9 @@ Result<std::vector<Call>> read_calls(const HeldSession& session, const Options& 
     VALETKEY_TRY(data, parse_hex(options.data));
     calls.push_back({target, value, std::move(data)});
   }
-  if (calls.empty()) return fail("missing_option", "no call to make", "write e.g. `usdc.transfer(merchant, 10 USDC)`, or give --to and --data");
+  if (calls.empty())
+    return fail("missing_option", "no call to make",
+                "write e.g. `usdc.transfer(merchant, 10 USDC)`, or give --to and --data");
   return calls;
 }
 
@@ -72,7 +74,8 @@ Result<ChainView> read_view(Client& client, const HeldSession& session, const Op
   const std::vector<Unit> units{{"gwei", 9}, {"wei", 0}};
   VALETKEY_TRY(price, parse_amount_text(options.gas_price, units));
   const auto fee = Uint128::from(price);
-  if (!fee) return fail("amount_range", fmt::format("`{}` is above 2^128 wei", options.gas_price), "write e.g. `2 gwei`");
+  if (!fee)
+    return fail("amount_range", fmt::format("`{}` is above 2^128 wei", options.gas_price), "write e.g. `2 gwei`");
   view.fee = *fee;
   view.tip = std::min(view.tip, *fee);
   return view;
@@ -82,11 +85,12 @@ Report refusal_report(const Draft& draft) {
   Report report;
   report.exit = kRefused;
   report.text = fmt::format("refused: {}: {}\n  {}\n", draft.why.code, draft.why.message, draft.why.fix);
-  report.json = Json{{"outcome", "refused"},
-                     {"by", "evaluator"},
-                     {"refused", Json::parse(refusal_json(*draft.refusal, draft.why))},
-                     {"exit", kRefused}}
-                    .dump();
+  report.json = Json{
+      {"outcome", "refused"},
+      {"by", "evaluator"},
+      {"refused", Json::parse(refusal_json(*draft.refusal, draft.why))},
+      {"exit",
+       kRefused}}.dump();
   return report;
 }
 
@@ -100,10 +104,12 @@ std::optional<Report> simulation_report(const Simulation& simulation) {
                   json.dump(-1, ' ', false, Json::error_handler_t::replace), kRefused};
   }
   if (simulation.reverting) {
-    return Report{fmt::format("the calls would revert: {}\n  nothing was sent and nothing counted\n", *simulation.reverting),
-                  Json{{"outcome", "not sent"}, {"message", "the calls would revert: " + *simulation.reverting}, {"exit", kFailed}}.dump(-1, ' ', false,
-                                                                                                       Json::error_handler_t::replace),
-                  kFailed};
+    return Report{
+        fmt::format("the calls would revert: {}\n  nothing was sent and nothing counted\n", *simulation.reverting),
+        Json{
+            {"outcome", "not sent"}, {"message", "the calls would revert: " + *simulation.reverting}, {"exit", kFailed}}
+            .dump(-1, ' ', false, Json::error_handler_t::replace),
+        kFailed};
   }
   return std::nullopt;
 }
@@ -117,7 +123,8 @@ Result<std::vector<SecretKey>> read_keys(const Context& context, const Options& 
   return keys;
 }
 
-Result<SignedUserOp> sign_draft(const HeldSession& session, const ChainView& view, const Draft& draft, const std::vector<SecretKey>& keys) {
+Result<SignedUserOp> sign_draft(const HeldSession& session, const ChainView& view, const Draft& draft,
+                                const std::vector<SecretKey>& keys) {
   VALETKEY_TRY(prepared, prepare(session, adapter(), view, draft));
   std::vector<const SecretKey*> pointers;
   for (const SecretKey& key : keys) pointers.push_back(&key);
@@ -125,7 +132,8 @@ Result<SignedUserOp> sign_draft(const HeldSession& session, const ChainView& vie
 }
 
 // What the operation needs where the chain would take it, else a guess.
-Result<GasLimits> estimate(Client& client, const HeldSession& session, const ChainView& view, const Draft& draft, bool anyway) {
+Result<GasLimits> estimate(Client& client, const HeldSession& session, const ChainView& view, const Draft& draft,
+                           bool anyway) {
   if (draft.refusal) return kGuess;
   VALETKEY_TRY(prepared, prepare(session, adapter(), view, draft));
   auto gas = estimate_operation(client, prepared.op(), view.entry_point);
@@ -133,10 +141,11 @@ Result<GasLimits> estimate(Client& client, const HeldSession& session, const Cha
   return gas;
 }
 
-Result<Report> submit(const Context& context, Client& client, const HeldSession& session, const Draft& draft, const SignedUserOp& op,
-                      const SecretKey& payer) {
+Result<Report> submit(const Context& context, Client& client, const HeldSession& session, const Draft& draft,
+                      const SignedUserOp& op, const SecretKey& payer) {
   if (draft.refusal) {
-    progress(fmt::format("the evaluator refuses it: {} ({}); sending it anyway", draft.why.code, numbers_text(*draft.refusal)));
+    progress(fmt::format("the evaluator refuses it: {} ({}); sending it anyway", draft.why.code,
+                         numbers_text(*draft.refusal)));
   }
   VALETKEY_TRY(outcome, submit_operation(client, payer, op.op(), op.entry_point(), context.wait()));
   Json members;
@@ -179,15 +188,23 @@ void add_send(CLI::App& app, Context& context) {
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("send", "make calls with a session: evaluated and simulated first, then sent");
   command->add_option("approval", options->file, "approval file")->required();
-  command->add_option("calls", options->calls, "calls, e.g. 'usdc.transfer(merchant, 10 USDC)'; several are one operation");
+  command->add_option("calls", options->calls,
+                      "calls, e.g. 'usdc.transfer(merchant, 10 USDC)'; several are one operation");
   command->add_option("--to", options->to, "a call to this address, with --value and --data");
   command->add_option("--value", options->value, "what the call sends, e.g. '0.1 ETH'")->capture_default_str();
   command->add_option("--data", options->data, "the call's data in hex")->capture_default_str();
-  command->add_option("--key", options->keys, "the session's key in the keystore; several for a threshold")->required()->take_all()->expected(1)->allow_extra_args(false);
-  command->add_option("--payer", options->payer, "key that sends the bundle and is refunded by the account (else the devnet's)");
+  command->add_option("--key", options->keys, "the session's key in the keystore; several for a threshold")
+      ->required()
+      ->take_all()
+      ->expected(1)
+      ->allow_extra_args(false);
+  command->add_option("--payer", options->payer,
+                      "key that sends the bundle and is refunded by the account (else the devnet's)");
   command->add_option("--account", options->account, "the account, where the approval is for several");
-  command->add_option("--gas-price", options->gas_price, "most per gas, e.g. '2 gwei' (else today's, within the session's)");
-  command->add_option("--lane", options->lane, "lane of nonces, for operations that don't wait for each other")->capture_default_str();
+  command->add_option("--gas-price", options->gas_price,
+                      "most per gas, e.g. '2 gwei' (else today's, within the session's)");
+  command->add_option("--lane", options->lane, "lane of nonces, for operations that don't wait for each other")
+      ->capture_default_str();
   command->add_flag("--anyway", options->anyway, "send it also where it is refused, to see the chain refuse");
   command->callback([&context, options] { context.action = [&context, options] { return send(context, *options); }; });
 }

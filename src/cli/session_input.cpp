@@ -34,8 +34,10 @@ Result<void> add_devnet_variables(const Context& context, std::string_view text,
   VALETKEY_TRY(devnet, context.devnet());
   if (!devnet) return fail("no_devnet", "--devnet is given, and no devnet runs", "start `valetkey devnet`");
   const DevnetContracts& contracts = devnet->contracts;
-  for (const auto& [name, address] : {std::pair{"account", contracts.account}, {"usdc", contracts.usdc},
-                                      {"weth", contracts.weth}, {"router", contracts.router}}) {
+  for (const auto& [name, address] : {std::pair{"account", contracts.account},
+                                      {"usdc", contracts.usdc},
+                                      {"weth", contracts.weth},
+                                      {"router", contracts.router}}) {
     if (text.find(fmt::format("${{{}}}", name)) == std::string_view::npos) continue;
     variables.emplace(name, Variable{to_checksum(address), "--devnet"});
   }
@@ -74,14 +76,15 @@ Result<Seconds> time_of_building(const BuildOptions& options, std::optional<Clie
   return block.timestamp;
 }
 
-Result<std::uint64_t> account_epoch(const BuildOptions& options, std::optional<Client>& client, const SessionDraft& draft,
-                                    const Address& validator) {
+Result<std::uint64_t> account_epoch(const BuildOptions& options, std::optional<Client>& client,
+                                    const SessionDraft& draft, const Address& validator) {
   if (!options.epoch.empty()) return session_file::parse_count(options.epoch, ~std::uint64_t{0});
   if (client && client->chain() == draft.place.chain) {
     VALETKEY_TRY(state, read_account_state(*client, validator, draft.place.account));
     return state.epoch;
   }
-  return fail("missing_option", fmt::format("{}: the account's epoch on chain {} is not known", draft.path, draft.place.chain.value),
+  return fail("missing_option",
+              fmt::format("{}: the account's epoch on chain {} is not known", draft.path, draft.place.chain.value),
               "give --rpc of a node of that chain, or --epoch (0 where the account never revoked all)");
 }
 
@@ -124,7 +127,8 @@ Result<Approval> build_approval(const Context& context, const BuildOptions& opti
     ++serial;
   }
   if (approval.sessions.size() > kMaxSiblings) {
-    return fail("too_many_sessions", fmt::format("an approval has at most {} sessions", kMaxSiblings), "build several approvals");
+    return fail("too_many_sessions", fmt::format("an approval has at most {} sessions", kMaxSiblings),
+                "build several approvals");
   }
   approval.owner_signatures.resize(approval.sessions.size());
   return approval;

@@ -24,11 +24,12 @@ struct BuildOptions {
 };
 
 // One approval of all the files, in their order. `row` adds to the variables of --set.
-// Where a chain is at hand, the tokens' decimals are held against it. Errors: those of session files, and missing_option, token_decimals.
+// Where a chain is at hand, the tokens' decimals are held against it. Errors: those of session files, and
+// missing_option, token_decimals.
 Result<Approval> build_approval(const Context& context, const BuildOptions& options, const Variables& row = {});
 
-// As build_approval, where a file may be an approval too (it begins with a brace). Without a chain the epoch is 0: good for reading, not
-// for signing.
+// As build_approval, where a file may be an approval too (it begins with a brace). Without a chain the epoch is 0: good
+// for reading, not for signing.
 Result<Approval> read_for_people(const Context& context, BuildOptions options);
 
 }  // namespace valetkey::cli

@@ -26,16 +26,13 @@ Result<Report> status(const Context& context, const std::string& file) {
   const std::string words = status_text(session, state, block.timestamp);
   const LimitLines limits = print_limits(session, state, block.timestamp);
   Report report;
-  report.text = fmt::format("session {}\n  {}\n  from {} until {}\n{}", to_hex(session.id()), words, time_text(session.session().from),
-                            session_until_text(session.session().until), limits.text);
-  report.json = Json{{"id", to_hex(session.id())},
-                     {"account", to_checksum(session.place().account)},
-                     {"chain", client.chain().value},
-                     {"status", words},
-                     {"from", session.session().from},
-                     {"until", session.session().until},
-                     {"now", block.timestamp},
-                     {"limits", Json::parse(limits.json)}}
+  report.text =
+      fmt::format("session {}\n  {}\n  from {} until {}\n{}", to_hex(session.id()), words,
+                  time_text(session.session().from), session_until_text(session.session().until), limits.text);
+  report.json = Json{{"id", to_hex(session.id())},     {"account", to_checksum(session.place().account)},
+                     {"chain", client.chain().value},  {"status", words},
+                     {"from", session.session().from}, {"until", session.session().until},
+                     {"now", block.timestamp},         {"limits", Json::parse(limits.json)}}
                     .dump();
   return report;
 }

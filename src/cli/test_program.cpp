@@ -39,8 +39,10 @@ Ran Home::run(const std::vector<std::string>& arguments) const {
 }
 
 Ran Home::run_other(const std::string& program, const std::vector<std::string>& arguments) const {
-  std::string command = "cd " + quoted(folder_.string()) + " && env -u VALETKEY_RPC -u VALETKEY_PASSWORD VALETKEY_LIGHT_SCRYPT=1 VALETKEY_HOME=" +
-                        quoted(home().string()) + " setsid -w " + quoted(program);
+  std::string command =
+      "cd " + quoted(folder_.string()) +
+      " && env -u VALETKEY_RPC -u VALETKEY_PASSWORD VALETKEY_LIGHT_SCRYPT=1 VALETKEY_HOME=" + quoted(home().string()) +
+      " setsid -w " + quoted(program);
   for (const std::string& argument : arguments) command += " " + quoted(argument);
   command += " </dev/null >stdout 2>stderr";
   const int status = std::system(command.c_str());

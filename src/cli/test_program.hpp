@@ -27,7 +27,8 @@ class Home {
   const std::filesystem::path& folder() const { return folder_; }
   std::filesystem::path home() const { return folder_ / "home"; }
 
-  // The program with these arguments, standard input closed and no terminal; without VALETKEY_RPC and VALETKEY_PASSWORD.
+  // The program with these arguments, standard input closed and no terminal; without VALETKEY_RPC and
+  // VALETKEY_PASSWORD.
   Ran run(const std::vector<std::string>& arguments) const;
   Ran run_other(const std::string& program, const std::vector<std::string>& arguments) const;
   // With --json, and the password `secret`.

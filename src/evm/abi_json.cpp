@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 #include <simdjson.h>
 
+#include <algorithm>
+
 namespace valetkey {
 namespace {
 
@@ -48,6 +50,12 @@ Result<AbiType> read_type(const element& entry, std::size_t depth) {
   return type;
 }
 
+bool is_identifier(std::string_view text) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$'; };
+  return !text.empty() && is_letter(text[0]) &&
+         std::ranges::all_of(text, [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
+}
+
 // A missing list is an empty one, as old compilers write it.
 Result<std::vector<AbiType>> read_types(const element& entry, std::string_view key, std::size_t depth) {
   if (depth > kMaxDepth) {
@@ -80,7 +88,7 @@ Result<void> read_entry(const element& entry, Abi& abi) {
   if (kind == "constructor" || kind == "fallback" || kind == "receive") return {};
   if (kind != "function" && kind != "error" && kind != "event") return entry_error(fmt::format("the type `{}`", kind));
   std::string name(text_at(entry, "name"));
-  if (name.empty()) return entry_error("no name");
+  if (!is_identifier(name)) return entry_error(name.empty() ? "no name" : fmt::format("the name `{}`", name));
   VALETKEY_TRY(inputs, read_types(entry, "inputs", 0));
   if (kind == "function") {
     VALETKEY_TRY(outputs, read_types(entry, "outputs", 0));

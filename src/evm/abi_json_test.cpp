@@ -48,6 +48,7 @@ TEST(AbiJson, RefusesWhatIsNoAbi) {
   EXPECT_EQ(code_of("{}"), "abi_json");
   EXPECT_EQ(code_of("[1]"), "abi_json");
   EXPECT_EQ(code_of(R"([{"type":"function"}])"), "abi_json");
+  EXPECT_EQ(code_of(R"([{"type":"function","name":" f"}])"), "abi_json");
   EXPECT_EQ(code_of(R"([{"type":"thing","name":"x"}])"), "abi_json");
   EXPECT_EQ(code_of(R"([{"type":"function","name":"f","inputs":5}])"), "abi_json");
   EXPECT_EQ(code_of(R"([{"type":"function","name":"f","inputs":[{"type":"uint7"}]}])"), "abi_type");

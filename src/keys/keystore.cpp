@@ -36,6 +36,15 @@ Result<fs::path> file_of(const fs::path& folder, std::string_view name) {
   return folder / (std::string(name) + ".json");
 }
 
+// The error names the file where its content is wrong.
+template <class T>
+Result<T> in_file(Result<T> result, const fs::path& path) {
+  if (!result && result.error().code == "keystore_form") {
+    result.error().message = fmt::format("`{}`: {}", path.string(), result.error().message);
+  }
+  return result;
+}
+
 Result<std::string> read_key_file(const fs::path& path, std::string_view name) {
   if (!fs::exists(path)) {
     return fail("key_missing", fmt::format("there is no key `{}`", name),
@@ -55,7 +64,8 @@ fs::path home_folder() {
   return home.empty() ? variable("HOME") / ".valetkey" : home;
 }
 
-Result<void> Keystore::save(std::string_view name, const SecretKey& key, const Password& password, ScryptCost cost) const {
+Result<void> Keystore::save(std::string_view name, const SecretKey& key, const Password& password,
+                            ScryptCost cost) const {
   VALETKEY_TRY(path, file_of(folder_, name));
   if (fs::exists(path)) {
     return fail("key_exists", fmt::format("there is a key `{}` already", name), "choose another name");
@@ -67,8 +77,8 @@ Result<void> Keystore::save(std::string_view name, const SecretKey& key, const P
 Result<SecretKey> Keystore::open(std::string_view name, const Password& password) const {
   VALETKEY_TRY(path, file_of(folder_, name));
   VALETKEY_TRY(text, read_key_file(path, name));
-  VALETKEY_TRY(stated, sealed_address(text));
-  auto key = open_key(text, password);
+  VALETKEY_TRY(stated, in_file(sealed_address(text), path));
+  auto key = in_file(open_key(text, password), path);
   if (key && key->address() != stated) {
     return fail("keystore_form", fmt::format("the file of the key `{}` names another address than its key's", name),
                 "somebody changed the file: restore it from a copy");
@@ -79,14 +89,14 @@ Result<SecretKey> Keystore::open(std::string_view name, const Password& password
 Result<Address> Keystore::address(std::string_view name) const {
   VALETKEY_TRY(path, file_of(folder_, name));
   VALETKEY_TRY(text, read_key_file(path, name));
-  return sealed_address(text);
+  return in_file(sealed_address(text), path);
 }
 
 Result<std::vector<StoredKey>> Keystore::list() const {
   std::vector<StoredKey> keys;
   std::error_code error;
-  for (auto entry = fs::recursive_directory_iterator(folder_, error); !error && entry != fs::recursive_directory_iterator();
-       entry.increment(error)) {
+  for (auto entry = fs::recursive_directory_iterator(folder_, error);
+       !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
     if (!entry->is_regular_file() || entry->path().extension() != ".json") continue;
     const std::string name = fs::relative(entry->path(), folder_).replace_extension().generic_string();
     VALETKEY_TRY(stored, address(name));

@@ -21,9 +21,9 @@ struct StoredKey {
 // `$VALETKEY_HOME`, else `~/.valetkey`: where commands keep what is theirs. Keys are in its folder `keys`.
 std::filesystem::path home_folder();
 
-// Names are letters, digits, `_`, `-` and `.`, in parts between slashes: `bot`, `billing/0xAcc0`. Key files must not be readable by
-// others (mode 0600), folders are made with mode 0700. Errors of all functions: key_name, key_missing, key_exists, key_readable,
-// keystore_io, keystore_form.
+// Names are letters, digits, `_`, `-` and `.`, in parts between slashes: `bot`, `billing/0xAcc0`. Key files must not be
+// readable by others (mode 0600), folders are made with mode 0700. Errors of all functions: key_name, key_missing,
+// key_exists, key_readable, keystore_io, keystore_form.
 class Keystore {
  public:
   explicit Keystore(std::filesystem::path folder) : folder_(std::move(folder)) {}

@@ -16,7 +16,7 @@ std::string code_of(const auto& result) {
 }
 
 mode_t mode_of(const fs::path& path) {
-  struct stat status {};
+  struct stat status{};
   return stat(path.c_str(), &status) == 0 ? status.st_mode & 0777u : 0;
 }
 
@@ -98,6 +98,14 @@ TEST_F(KeystoreTest, NoticesASwappedFile) {
   text.replace(place, 40, to_hex(*other).substr(2));
   std::ofstream(path) << text;
   EXPECT_EQ(code_of(store().open("bot", Password("secret"))), "keystore_form");
+}
+
+TEST_F(KeystoreTest, NamesTheFileThatIsBroken) {
+  ASSERT_TRUE(add("bot"));
+  std::ofstream(store().folder() / "bot.json") << "{}";
+  const auto keys = store().list();
+  ASSERT_FALSE(keys);
+  EXPECT_NE(keys.error().message.find("bot.json"), std::string::npos) << keys.error().message;
 }
 
 TEST_F(KeystoreTest, PasswordFileIsItsFirstLine) {

@@ -52,14 +52,15 @@ Result<void> write_private_file(const fs::path& path, std::string_view text, Ove
   if (!named || overwrite == Overwrite::no) unlink(temporary.c_str());
   errno = reason;
   if (named) return {};
-  if (reason == EEXIST) return fail("key_exists", fmt::format("`{}` is there already", path.string()), "choose another name");
+  if (reason == EEXIST)
+    return fail("key_exists", fmt::format("`{}` is there already", path.string()), "choose another name");
   return io_error("write", path);
 }
 
 Result<std::string> read_private_file(const fs::path& path) {
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (file < 0) return io_error("read", path);
-  struct stat status {};
+  struct stat status{};
   const bool known = fstat(file, &status) == 0;
   if (!known || (status.st_mode & 077u) != 0) {
     close(file);

@@ -79,7 +79,8 @@ Result<SecretBytes<32>> apply_cipher(const DerivedKey& key, ByteView iv, std::sp
   const std::unique_ptr<EVP_CIPHER_CTX, void (*)(EVP_CIPHER_CTX*)> context(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
   int written = 0;
   if (!context ||
-      EVP_EncryptInit_ex2(context.get(), EVP_aes_128_ctr(), key.expose(ExposeSecret{}).data(), iv.data(), nullptr) != 1 ||
+      EVP_EncryptInit_ex2(context.get(), EVP_aes_128_ctr(), key.expose(ExposeSecret{}).data(), iv.data(), nullptr) !=
+          1 ||
       EVP_EncryptUpdate(context.get(), output.expose(ExposeSecret{}).data(), &written, input.data(), 32) != 1) {
     return fail("keystore_crypto", "aes-128-ctr failed", "check this machine's OpenSSL");
   }
@@ -193,7 +194,8 @@ Result<SecretKey> open_key(std::string_view text, const Password& password) {
   if (cipher_text.size() != 32) return bad_form("`ciphertext` is not 32 bytes");
   VALETKEY_TRY(derived, derive_as_told(crypto, password));
   if (!equal_constant_time(mac_of(derived, cipher_text).view(), mac)) {
-    return fail("wrong_password", "the password does not open this key", "try again; a lost password can't be recovered");
+    return fail("wrong_password", "the password does not open this key",
+                "try again; a lost password can't be recovered");
   }
   VALETKEY_TRY(bytes, apply_cipher(derived, iv, std::span<const std::uint8_t, 32>(cipher_text)));
   return SecretKey::from_bytes(std::move(bytes));

@@ -34,7 +34,7 @@ std::array<LimitSlot, kMaxLimits> limit_slots(const std::vector<Limit>& limits) 
 
 Spent read_spent(const SessionState& state, const LimitSlot& slot) {
   const Word& word = state.words[slot.word];
-  const std::uint64_t period = slot.with_period ? (word >> kAmountBits).low_64() : 0;
+  const std::uint64_t period = slot.with_period ? (word >> kAmountBits).to_uint64().value_or(~std::uint64_t{0}) : 0;
   return {(word >> slot.shift) & Word::max_of_bits(kAmountBits), period};
 }
 

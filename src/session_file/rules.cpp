@@ -398,7 +398,7 @@ std::vector<bool> RuleReader::words_of(const Node& key) const {
   }
   if (std::ranges::find(found, true) == found.end()) {
     fail_at(key, "unknown_name", fmt::format("`{}` is no argument of `{}`", key.text, permission_.label),
-            suggest(key.text, paths));
+            paths.empty() ? "leave the rule away: the function has no arguments" : suggest(key.text, paths));
   }
   return found;
 }
