@@ -155,7 +155,9 @@ contract Valetkey is Enabling {
                 if (loadCall(at) >> 240 == 0x7702) refuse(INIT_CODE);
             }
             (uint256 most, uint256 fees) = s.gas();
-            if (uint128(uint256(op.gasFees)) > most) refuse(GAS_PRICE);
+            if (uint128(uint256(op.gasFees)) > most) {
+                if (most != UNLIMITED_PRICE) refuse(GAS_PRICE);
+            }
             (at, size) = bytesOf(op, PAYMASTER_AND_DATA);
             if (size != 0) {
                 if (size < 52 || !isPaymaster(s, address(uint160(loadCall(at) >> 96)))) refuse(PAYMASTER);

@@ -79,8 +79,9 @@ Receipt Node::send(const Address& to, const Bytes& data, const Word& value, cons
   throw std::runtime_error("no receipt");
 }
 
-Address Node::deploy(std::string_view name, const Bytes& arguments) {
-  const Artifact artifact = must(read_artifact(artifacts_folder(), name));
+Address Node::deploy(std::string_view name, const Bytes& arguments, std::uint64_t number) {
+  Artifact artifact = must(read_artifact(artifacts_folder(), name));
+  if (number != 0) artifact.salt = to_hash(Word(number));
   Bytes init_code = artifact.creation_code;
   append(init_code, arguments);
   const Address address = deployed_address(artifact.salt, init_code);

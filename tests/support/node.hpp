@@ -41,7 +41,8 @@ class Node {
   // success.
   Receipt send(const Address& to, const Bytes& data, const Word& value = 0, const Address& from = kPayer);
   // Through the deterministic deployer; nothing happens where it is there. `arguments` are the constructor's.
-  Address deploy(std::string_view artifact, const Bytes& arguments = {});
+  // `number` tells several of one kind apart.
+  Address deploy(std::string_view artifact, const Bytes& arguments = {}, std::uint64_t number = 0);
 
   // Seconds since 1970 of the next block, which is mined at once.
   void mine_at(std::uint64_t timestamp);
