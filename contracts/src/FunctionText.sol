@@ -52,7 +52,7 @@ library FunctionText {
     function list(Text memory text, uint256 at, uint256 out, uint256 open)
         private
         pure
-        returns (uint256, uint256, bool dynamic, uint256 depth)
+        returns (uint256 behind, uint256 outBehind, bool dynamic, uint256 depth)
     {
         unchecked {
             if (open > DEEPEST) wrong(text);

@@ -9,6 +9,14 @@ interface Vm {
         address emitter;
     }
 
+    struct Gas {
+        uint64 gasLimit;
+        uint64 gasTotalUsed;
+        uint64 gasMemoryUsed;
+        int64 gasRefunded;
+        uint64 gasRemaining;
+    }
+
     // State and environment
     function warp(uint256 timestamp) external;
     function roll(uint256 blockNumber) external;
@@ -38,6 +46,7 @@ interface Vm {
     function expectCall(address target, bytes calldata data) external;
     function mockCall(address target, bytes calldata data, bytes calldata result) external;
     function recordLogs() external;
+    function lastCallGas() external view returns (Gas memory gas); // of the last call's own frame
     function getRecordedLogs() external returns (Log[] memory);
 
     // Keys

@@ -30,23 +30,22 @@ bool true_at(const element& entry, std::string_view key) {
 
 Result<std::vector<AbiType>> read_types(const element& entry, std::string_view key, std::size_t depth);
 
+Result<AbiType> read_tuple(const element& entry, std::string_view suffixes, std::size_t depth) {
+  VALETKEY_TRY(components, read_types(entry, "components", depth + 1));
+  if (components.empty()) return entry_error("a tuple without components");
+  AbiType tuple;
+  tuple.kind = AbiKind::tuple;
+  tuple.components = std::move(components);
+  return add_array_suffixes(std::move(tuple), suffixes);
+}
+
 Result<AbiType> read_type(const element& entry, std::size_t depth) {
+  constexpr std::string_view kTuple = "tuple";
   const std::string_view text = text_at(entry, "type");
-  AbiType type;
-  if (text.starts_with("tuple")) {
-    VALETKEY_TRY(components, read_types(entry, "components", depth + 1));
-    if (components.empty()) return entry_error("a tuple without components");
-    AbiType tuple;
-    tuple.kind = AbiKind::tuple;
-    tuple.components = std::move(components);
-    VALETKEY_TRY(whole, add_array_suffixes(std::move(tuple), text.substr(5)));
-    type = std::move(whole);
-  } else {
-    VALETKEY_TRY(whole, parse_abi_type(text));
-    type = std::move(whole);
-  }
-  type.name = std::string(text_at(entry, "name"));
-  type.indexed = true_at(entry, "indexed");
+  auto type = text.starts_with(kTuple) ? read_tuple(entry, text.substr(kTuple.size()), depth) : parse_abi_type(text);
+  if (!type) return type;
+  type->name = text_at(entry, "name");
+  type->indexed = true_at(entry, "indexed");
   return type;
 }
 
@@ -66,6 +65,7 @@ Result<std::vector<AbiType>> read_types(const element& entry, std::string_view k
   const auto error = entry[key].get(list);
   if (error == simdjson::NO_SUCH_FIELD) return types;
   if (error != simdjson::SUCCESS) return entry_error(fmt::format("`{}` that is no list", key));
+  types.reserve(list.size());
   for (const element item : list) {
     VALETKEY_TRY(type, read_type(item, depth));
     types.push_back(std::move(type));

@@ -267,16 +267,17 @@ std::size_t AbiType::head_words() const {
 }
 
 Result<AbiType> parse_abi_type(std::string_view text) {
+  if (auto elementary = elementary_type(text)) return *std::move(elementary);
   Parser parser(text);
-  VALETKEY_TRY(type, parser.type(0));
-  if (!parser.at_end()) return parser.syntax_error("the end");
+  auto type = parser.type(0);
+  if (type && !parser.at_end()) return parser.syntax_error("the end");
   return type;
 }
 
 Result<AbiType> add_array_suffixes(AbiType element, std::string_view suffixes) {
   Parser parser(suffixes);
-  VALETKEY_TRY(type, parser.array_suffixes(std::move(element), 0));
-  if (!parser.at_end()) return parser.syntax_error("the end");
+  auto type = parser.array_suffixes(std::move(element), 0);
+  if (type && !parser.at_end()) return parser.syntax_error("the end");
   return type;
 }
 

@@ -76,6 +76,10 @@ const TypeHashes& type_hashes() {
   return hashes;
 }
 
+Hash text_hash(std::string_view text) {
+  return keccak256(as_bytes(text));
+}
+
 // hashStruct: the type hash and the members' words.
 class StructHasher {
  public:
@@ -90,7 +94,7 @@ class StructHasher {
     return *this;
   }
   StructHasher& add(const Address& address) { return add(to_word(address)); }
-  StructHasher& text(std::string_view text) { return add(keccak256(as_bytes(text))); }
+  StructHasher& text(std::string_view text) { return add(text_hash(text)); }
   Hash finish() { return hasher_.finish(); }
 
  private:
@@ -176,6 +180,24 @@ Hash limits_hash(const Session& session, bool tokens) {
     array.add(hasher.add(limit.amount).text(period_text(limit.period)).finish());
   }
   return array.finish();
+}
+
+Hash permissions_hash(const Session& session, const Address& account) {
+  ArrayHasher permissions;
+  for (const Permission& permission : session.permissions) permissions.add(permission_struct_hash(permission, account));
+  return permissions.finish();
+}
+
+Hash keys_hash(const Session& session) {
+  return StructHasher(type_hashes().keys).add(Word(session.threshold)).add(addresses_hash(session.keys)).finish();
+}
+
+Hash gas_hash(const Session& session) {
+  return StructHasher(type_hashes().gas)
+      .text(price_text(session.gas_price))
+      .text(fees_text(session))
+      .add(addresses_hash(session.paymasters))
+      .finish();
 }
 
 Value text(std::string_view words) {
@@ -276,37 +298,22 @@ Hash validator_domain(const Address& validator) {
   return domain_separator(domain_of(validator));
 }
 
-Hash permissions_array_hash(const Session& session, const Address& account) {
-  ArrayHasher permissions;
-  for (const Permission& permission : session.permissions) permissions.add(permission_struct_hash(permission, account));
-  return permissions.finish();
-}
-
 Hash session_struct_hash(const Session& session, const SessionPlace& place) {
-  return session_struct_hash(session, place, permissions_array_hash(session, place.account));
+  return SessionHasher(session, place.account).on(place.chain);
 }
 
-Hash session_struct_hash(const Session& session, const SessionPlace& place, const Hash& permissions_array_hash) {
-  const Hash keys =
-      StructHasher(type_hashes().keys).add(Word(session.threshold)).add(addresses_hash(session.keys)).finish();
-  const Hash gas = StructHasher(type_hashes().gas)
-                       .text(price_text(session.gas_price))
-                       .text(fees_text(session))
-                       .add(addresses_hash(session.paymasters))
-                       .finish();
-  return StructHasher(type_hashes().session)
-      .add(Word(place.chain.value))
-      .add(place.account)
-      .add(Word(session.epoch))
-      .add(Word(session.serial))
-      .add(keys)
-      .text(time_text(session.from))
-      .text(session_until_text(session.until))
-      .add(permissions_array_hash)
-      .add(limits_hash(session, true))
-      .add(limits_hash(session, false))
-      .add(gas)
-      .finish();
+SessionHasher::SessionHasher(const Session& session, const Address& account)
+    : fields_{to_hash(to_word(account)),          to_hash(Word(session.epoch)),
+              to_hash(Word(session.serial)),      keys_hash(session),
+              text_hash(time_text(session.from)), text_hash(session_until_text(session.until)),
+              permissions_hash(session, account), limits_hash(session, true),
+              limits_hash(session, false),        gas_hash(session)} {}
+
+Hash SessionHasher::on(ChainId chain) const {
+  StructHasher hasher(type_hashes().session);
+  hasher.add(Word(chain.value));
+  for (const Hash& field : fields_) hasher.add(field);
+  return hasher.finish();
 }
 
 Hash approval_digest(std::span<const Hash> session_hashes, const Address& validator) {

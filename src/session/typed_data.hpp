@@ -1,6 +1,7 @@
 // The readable message that the owner signs (EIP-712): docs/protocol.md, section 2.
 #pragma once
 
+#include <array>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,10 +24,15 @@ Hash validator_domain(const Address& validator);
 // The EIP-712 struct hash of a session, straight from the model. It must be valid at its place.
 Hash session_struct_hash(const Session& session, const SessionPlace& place);
 
-// The part that costs most. It depends on the account, where a rule names it, and not on the chain: hash it once for
-// several chains.
-Hash permissions_array_hash(const Session& session, const Address& account);
-Hash session_struct_hash(const Session& session, const SessionPlace& place, const Hash& permissions_array_hash);
+// The same for several chains: all that does not depend on the chain is hashed once.
+class SessionHasher {
+ public:
+  SessionHasher(const Session& session, const Address& account);
+  [[nodiscard]] Hash on(ChainId chain) const;
+
+ private:
+  std::array<Hash, 10> fields_;  // those behind the chain, each as a word
+};
 
 // What the owner signs: the digest of ApproveSessions.
 Hash approval_digest(std::span<const Hash> session_hashes, const Address& validator);

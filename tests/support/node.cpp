@@ -101,12 +101,4 @@ std::uint64_t Node::now() {
   return must(client_.newest_block()).timestamp;
 }
 
-std::string Node::snapshot() {
-  return ask("evm_snapshot", json::array()).get<std::string>();
-}
-
-void Node::revert(const std::string& snapshot) {
-  ask("evm_revert", {snapshot});
-}
-
 }  // namespace valetkey::testing

@@ -48,9 +48,6 @@ class Node {
   void mine_at(std::uint64_t timestamp);
   std::uint64_t now();
 
-  std::string snapshot();
-  void revert(const std::string& snapshot);
-
  private:
   Anvil anvil_;
   std::unique_ptr<HttpTransport> transport_;

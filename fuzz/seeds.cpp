@@ -1,0 +1,71 @@
+#include "seeds.hpp"
+
+#include "base/bytes.hpp"
+#include "example_session.hpp"
+#include "protocol/contract.hpp"
+#include "random_session.hpp"
+#include "session/approval.hpp"
+#include "session/encoding.hpp"
+#include "signed_swap.hpp"
+#include "userop/execution.hpp"
+
+namespace valetkey::fuzz {
+namespace {
+
+constexpr std::size_t kRandomSessions = 12;
+
+std::vector<Session> sessions() {
+  std::vector<Session> list{testing::example_session()};
+  testing::Random random(7);
+  for (std::size_t i = 0; i < kRandomSessions; ++i)
+    list.push_back(testing::random_session(random, testing::example_place()));
+  return list;
+}
+
+Approval approval_of(const Session& session) {
+  Approval approval;
+  approval.validator = testing::kExampleValidator;
+  approval.sessions = {{session, testing::example_place()}};
+  approval.owner_signatures = {Bytes(65, 0x11)};
+  approval.names = {SessionNames{}};
+  return approval;
+}
+
+std::string text(ByteView bytes) {
+  return std::string(as_text(bytes));
+}
+
+std::vector<std::string> approvals() {
+  std::vector<std::string> list;
+  for (const Session& session : sessions()) list.push_back(write_approval(approval_of(session)));
+  Approval named = approval_of(testing::example_session());
+  named.names = {testing::example_names()};
+  list.push_back(write_approval(named));
+  return list;
+}
+
+std::vector<std::string> call_data() {
+  const Call transfer{testing::kUsdc, 0, testing::token_call("transfer(address,uint256)", testing::kRouter, 5)};
+  const Call plain{testing::kRouter, 7, {}};
+  Bytes failed = encode_refused({RefusalCode::limit_passed, 255, 1});
+  return {text(encode_execute_single(transfer)), text(encode_execute_single(plain)),
+          text(encode_execute_batch({{transfer, plain, transfer}})), text(failed)};
+}
+
+}  // namespace
+
+std::vector<std::string> seeds_of(std::string_view target) {
+  std::vector<std::string> list;
+  if (target == "encoding") {
+    for (const Session& session : sessions()) list.push_back(text(encode_session(session)));
+  }
+  if (target == "approval") list = approvals();
+  if (target == "call_data") list = call_data();
+  if (target == "field") {
+    const SignedSwap swap;
+    list = {text(swap.use), text(swap.enable)};
+  }
+  return list;
+}
+
+}  // namespace valetkey::fuzz
