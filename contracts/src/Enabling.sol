@@ -505,18 +505,20 @@ abstract contract Enabling {
                 uint256 entry = load(take(r, 2)) >> 240;
                 uint256 source = entry & 0xff;
                 uint256 l = entry >> 8;
+                uint256 kind = source < COUNT_VALUE ? loadByte(take(r, 1)) : 0;
                 if (c != 0 && entry <= last) refuse(COUNT_ORDER, r.p, c);
                 last = entry;
                 if (l >= r.limits.length) refuse(COUNT_LIMIT, r.p, c);
-                hashes[c] = hash3(COUNT_TYPE, checkSource(r, l, source, c), bytes32(l + 1));
+                hashes[c] = hash3(COUNT_TYPE, checkSource(r, l, source, kind, c), bytes32(l + 1));
                 r.counted |= 1 << l;
             }
             return hashOf(hashes, 0, count);
         }
     }
 
+    /// @param kind the type of the word that is counted, where it is a word
     /// @return what the limit counts, in words
-    function checkSource(Reading memory r, uint256 l, uint256 source, uint256 c)
+    function checkSource(Reading memory r, uint256 l, uint256 source, uint256 kind, uint256 c)
         private
         pure
         returns (bytes32)
@@ -530,7 +532,6 @@ abstract contract Enabling {
             if (limitKind != LIMIT_NATIVE) refuse(COUNT_SOURCE, r.p, c);
             return keccak256("native value");
         }
-        uint256 kind = loadByte(take(r, 1));
         if (limitKind > LIMIT_SUM || r.kind != KIND_FUNCTION || kind >> 5 != GROUP_UNSIGNED || !isWord(r, source, kind)) {
             refuse(COUNT_SOURCE, r.p, c);
         }

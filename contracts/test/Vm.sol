@@ -32,6 +32,9 @@ interface Vm {
     function snapshotState() external returns (uint256 id);
     function revertToState(uint256 id) external returns (bool);
 
+    /// Deploys a contract of the project by its artifact, so that its code is not compiled again into the test's.
+    function deployCode(string calldata artifact) external returns (address);
+
     // The caller of the next call, or of all calls until stopPrank
     function prank(address sender) external;
     function startPrank(address sender) external;

@@ -66,7 +66,6 @@ class Run {
 
  private:
   Case next() {
-    const auto edits = all_edits();
     const Edit* edit = nullptr;
     const std::uint64_t dice = random_.below(100);
     if (dice >= kUnedited) edit = dice < kUnedited + kAimed ? aimed() : unaimed();

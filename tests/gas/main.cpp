@@ -56,7 +56,21 @@ class Measurement {
     }
   }
 
-  // The same rows' calldata and execution otherwise: what ENABLE adds to the signature field, in bytes.
+  // Gas of the frame and of the whole transaction for one use of a session of so many permissions, all but one carried as hashes.
+  std::pair<std::uint64_t, std::uint64_t> with_permissions(std::size_t count) {
+    Session session = one_function();
+    for (std::uint8_t p = 1; p < count; ++p) {
+      session.permissions.push_back(function_permission(kSomebody, "transfer(address,uint256)"));
+      session.permissions.back().contract.bytes[0] = p;
+    }
+    const PreparedSession prepared = prepare(session);
+    submit(scene_.enable(prepared, use(1)));
+    submit(scene_.use(prepared, use(1)));
+    const Receipt receipt = submit(scene_.use(prepared, use(1)));
+    return {scene_.validator_gas(receipt.transaction, kValidate), receipt.gas_used};
+  }
+
+  // Bytes of row 3's signature field, USE and ENABLE.
   [[nodiscard]] std::pair<std::size_t, std::size_t> field_sizes() {
     const PreparedSession session = prepare(spending_window_uses());
     return {scene_.use(session, use(1)).signature.size(), scene_.enable(session, use(1)).signature.size()};
@@ -220,6 +234,10 @@ int main_of(int count, char** arguments) {
   for (std::size_t row = 0; row < kColumn; ++row) gas[row] = measurement.row(row + 1);
   const auto [use, enable] = measurement.field_sizes();
   std::cerr << fmt::format("signature field of row 3: {} bytes USE, {} bytes ENABLE\n", use, enable);
+  for (const std::size_t permissions : {1u, 2u, 4u, 8u, 16u, 32u}) {
+    const auto [frame, transaction] = measurement.with_permissions(permissions);
+    std::cerr << fmt::format("{} permissions, one used: {} in the frame, {} the transaction\n", permissions, frame, transaction);
+  }
   const std::string text = to_text(gas);
   std::cout << text;
   if (update) std::ofstream(VALETKEY_GAS_SNAPSHOT) << text;
