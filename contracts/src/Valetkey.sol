@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {PackedUserOperation} from "./PackedUserOperation.sol";
-import {load, loadByte, loadAddress, loadCall, copyToMemory} from "./Reader.sol";
+import {load, loadByte, loadCall, copyToMemory} from "./Reader.sol";
 import "./Refusals.sol";
 import {isEntryPoint} from "./Targets.sol";
 import {Calls} from "./Calls.sol";
