@@ -51,12 +51,20 @@ Result<SessionDraft> read_draft(const Context& context, const BuildOptions& opti
   reading.path = file;
   VALETKEY_TRY(variables, read_variables(options.set));
   reading.variables = std::move(variables);
-  reading.variables.insert(row.begin(), row.end());
+  for (const auto& [name, value] : row) {
+    if (!reading.variables.emplace(name, value).second)
+      return fail("bad_set", fmt::format("`--set {}` and {} both give `{}`", name, value.origin, name), "give one of them");
+  }
   if (options.devnet) VALETKEY_CHECK(add_devnet_variables(context, text, reading.variables));
   const auto folder = std::filesystem::path(file).parent_path();
   reading.read_file = [folder](std::string_view path) { return read_text(folder / path); };
   reading.find_key = [&context](std::string_view name) { return context.key_address(std::string(name)); };
-  return read_session_file(text, reading);
+  VALETKEY_TRY(draft, read_session_file(text, reading));
+  for (const FileWarning& warning : draft.warnings) {
+    fmt::print(stderr, "warning: {}:{}:{}: {}\n  {}\n", file, warning.where.line, warning.where.column,
+               warning.what.message, warning.what.fix);
+  }
+  return draft;
 }
 
 Result<std::uint32_t> serial_number(const BuildOptions& options) {
