@@ -1,5 +1,5 @@
 # Each target does one thing; the work is in tools/ and in CMake. `make setup` runs before whatever needs it.
-.PHONY: all setup artifacts build test demo gas mutants bench fuzz format clean
+.PHONY: all setup artifacts build test demo gas mutants bench fuzz sanitize format clean
 .DELETE_ON_ERROR:
 
 preset ?= dev
@@ -37,6 +37,10 @@ bench: artifacts
 
 fuzz: setup
 	tools/fuzz
+
+# The core under ASan, UBSan and TSan.
+sanitize: setup
+	tools/sanitize
 
 format:
 	git ls-files '*.cpp' '*.hpp' | xargs clang-format-19 -i
