@@ -35,6 +35,8 @@ bool is_for_call(const Permission& permission, const CallView& call) {
 
 std::optional<Refusal> check_count(const Count& count, std::size_t index, const CallView& call, std::uint8_t call_index,
                                    Tally& tally) {
+  // A session that was checked has no such count; a state of another session must not reach behind the limits.
+  if (count.limit >= kMaxLimits) return refuse(RefusalCode::count_limit, call_index, index);
   if (count.source == kCountCall) {
     tally.add(count.limit, 1);
   } else if (count.source == kCountValue) {
