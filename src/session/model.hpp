@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/bytes.hpp"
 #include "evm/types.hpp"
 #include "evm/word.hpp"
 
@@ -25,6 +26,12 @@ inline constexpr std::size_t kMaxPermissions = 32;
 inline constexpr std::size_t kMaxRules = 16;
 inline constexpr std::size_t kMaxCounts = 16;
 inline constexpr std::size_t kMaxValues = 32;
+inline constexpr std::size_t kMaxPaths = 32;
+inline constexpr std::size_t kMaxPathBytes = 32;
+inline constexpr std::size_t kMaxInsides = 8;
+inline constexpr std::size_t kMaxBatchRules = 8;
+inline constexpr std::size_t kMaxPolicies = 4;
+inline constexpr std::size_t kMaxPolicyWords = 8;
 inline constexpr std::size_t kMaxSiblings = 16;  // sessions in one approval, this one included
 
 enum class LimitKind : std::uint8_t {
@@ -75,16 +82,43 @@ enum class Comparison : std::uint8_t {
   between = 6
 };
 
+// Where a value stands in a call: below kFirstPath a head word, from 0; from there on a path of the permission.
+using Position = std::uint8_t;
+inline constexpr Position kFirstPath = 0x80;
+
+enum class StepKind : std::uint8_t {
+  word = 0,            // head word `index` of the arguments, a tuple, a fixed array of dynamic type, a static element
+  member = 1,          // member `index` of an array
+  every_member = 2,
+  some_member = 3,
+  length = 4,          // of an array, bytes or string
+  slice = 5,           // value of `type` that begins `offset` bytes from the start
+  slice_from_end = 6,  // value of `type` that ends `offset` bytes before the end
+  every_slice = 7,     // values of `type` at offset, offset + stride, … that lie inside
+};
+
+struct PathStep {
+  StepKind kind = StepKind::word;
+  std::uint8_t index = 0;          // word, member
+  std::uint8_t element_words = 0;  // member, every_member, some_member: words of a static element, 0 where dynamic
+  ValueType type;                  // slices
+  std::uint16_t offset = 0;        // slices, bytes
+  std::uint16_t stride = 0;        // every_slice, bytes
+  bool operator==(const PathStep&) const = default;
+};
+// From the arguments to a value, to several, or to the contents of `bytes` or `string`.
+using Path = std::vector<PathStep>;
+
 // Several values of `is` read "one of", of `is_not` "none of".
 struct Rule {
   ValueType type;
-  std::uint8_t position = 0;  // head word, from 0
+  Position position = 0;
   Comparison comparison = Comparison::is;
   bool with_account = false;  // address only: the account itself is one of the values, the first
   std::vector<Word> values;   // fixed_bytes: left-aligned; signed: two's complement; rising
   // Ratio only (type.group == ratio): word * denominator >= (<=) base * numerator.
   ValueType word_type;
-  std::uint8_t base = 0;  // position, or kBaseValue
+  Position base = 0;  // or kBaseValue
   ValueType base_type;
   Word numerator;  // 1 .. 2^128 - 1
   Word denominator;
@@ -97,9 +131,47 @@ inline constexpr std::uint8_t kCountCall = 0xff;   // counts one for the call
 
 struct Count {
   std::uint8_t limit = 0;
-  std::uint8_t source = kCountCall;  // position of a word, kCountValue or kCountCall
-  ValueType type;                    // of the word
+  Position source = kCountCall;  // or kCountValue
+  ValueType type;                // of the value at the position
   bool operator==(const Count&) const = default;
+};
+
+// Contents that are call data: each is a call under one of the inner permissions.
+struct Inside {
+  static constexpr Position kBySelector = 0xff;
+  Position position = kFirstPath;         // path to contents
+  Position commands = kBySelector;        // or a path to the contents whose k-th byte is the k-th call's command
+  std::vector<std::uint8_t> permissions;  // rising, behind this one
+  bool operator==(const Inside&) const = default;
+};
+
+// About another call of the same batch, which uses `permission`.
+struct BatchRule {
+  static constexpr Position kNoPosition = 0xff;
+  static constexpr std::uint8_t kFirstCall = 0x00;
+  static constexpr std::uint8_t kLastCall = 0x80;
+  Position position = kNoPosition;  // kNoPosition: nothing is compared
+  ValueType type;                   // where something is compared, as other_type
+  Comparison comparison = Comparison::is;  // is, at_most, at_least
+  std::uint8_t where = kFirstCall;         // or kLastCall, or the distance in two's complement
+  std::uint8_t permission = 0;
+  Position other_position = kNoPosition;
+  ValueType other_type;
+  bool operator==(const BatchRule&) const = default;
+};
+
+struct PolicyWord {
+  ValueGroup group = ValueGroup::unsigned_number;  // of the widest type
+  Word value;                                      // as in Rule::values
+  bool account = false;                            // address: the account itself
+  bool operator==(const PolicyWord&) const = default;
+};
+
+// A contract that is asked.
+struct Policy {
+  Address contract;
+  std::vector<PolicyWord> words;
+  bool operator==(const Policy&) const = default;
 };
 
 enum class PermissionKind : std::uint8_t { function = 0, plain_transfer = 1, any_function = 2, anything = 3 };
@@ -108,14 +180,21 @@ struct Permission {
   PermissionKind kind = PermissionKind::function;
   Address contract;        // not for anything
   std::string text;        // canonical signature, kind function only; not part of the session id
-  Selector selector;       // kind function
+  Selector selector;       // kind function; of a command three zero bytes and its byte
   std::uint8_t words = 0;  // head words, kind function
-  bool dynamic = false;    // arguments may be longer than the head
+  bool inner = false;      // holds inside other calls only
+  bool command = false;    // inner, and named by a byte
+  bool dynamic = false;    // has a layout
+  Bytes layout;            // of the arguments; follows from the text
+  std::vector<Path> paths;  // rising as encoded
+  std::vector<Inside> inside;
   Word most_value;
   Seconds from = 0;  // 0: the session's
   Seconds until = 0;
   std::vector<Rule> rules;
   std::vector<Count> counts;
+  std::vector<BatchRule> batch;
+  std::vector<Policy> policies;
   bool operator==(const Permission&) const = default;
 };
 
