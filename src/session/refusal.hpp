@@ -84,6 +84,26 @@ enum class RefusalCode : std::uint8_t {
   count_token = 74,
   limit_unused = 75,
   limit_incomplete = 76,
+  call_data_form = 77,
+  path_range = 78,
+  inner_call = 79,
+  inner_count = 80,
+  batch_call = 81,
+  batch_rule = 82,
+  policy = 83,
+  denied_function = 84,
+  path_caps = 85,
+  path_order = 86,
+  path_steps = 87,
+  path_unused = 88,
+  inside_caps = 89,
+  inside_form = 90,
+  inside_permission = 91,
+  inner_unused = 92,
+  inner_value = 93,
+  extras_caps = 94,
+  batch_form = 95,
+  policy_form = 96,
   // Known off the chain only: the EntryPoint says them as AA22.
   window_early = 254,
   window_over = 255,
@@ -94,7 +114,7 @@ inline constexpr std::uint8_t kNoIndex = 255;
 struct Refusal {
   RefusalCode code;
   std::uint8_t call = kNoIndex;  // index of the call; of the permission where a session is refused
-  std::uint8_t rule = kNoIndex;  // index of the rule, count, limit, key or permission: see the table
+  std::uint8_t rule = kNoIndex;  // index of the rule, count, limit, key, path, …: see the table
   bool operator==(const Refusal&) const = default;
 };
 

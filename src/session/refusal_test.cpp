@@ -33,12 +33,12 @@ TEST(RefusalTest, TheTableIsThatOfThePage) {
       ++rows;
     }
   }
-  EXPECT_EQ(rows, 78);
+  EXPECT_EQ(rows, 98);
 }
 
 TEST(RefusalTest, UnknownNumbersAndNamesAreNone) {
   EXPECT_FALSE(refusal_code(std::uint8_t{0}));
-  EXPECT_FALSE(refusal_code(std::uint8_t{77}));
+  EXPECT_FALSE(refusal_code(std::uint8_t{97}));
   EXPECT_FALSE(refusal_code(std::uint8_t{253}));
   EXPECT_FALSE(refusal_code("nothing"));
 }
