@@ -85,6 +85,26 @@ uint256 constant COUNT_SOURCE = 73;
 uint256 constant COUNT_TOKEN = 74;
 uint256 constant LIMIT_UNUSED = 75;
 uint256 constant LIMIT_INCOMPLETE = 76;
+uint256 constant CALL_DATA_FORM = 77;
+uint256 constant PATH_RANGE = 78;
+uint256 constant INNER_CALL = 79;
+uint256 constant INNER_COUNT = 80;
+uint256 constant BATCH_CALL = 81;
+uint256 constant BATCH_RULE = 82;
+uint256 constant POLICY = 83;
+uint256 constant DENIED_FUNCTION = 84;
+uint256 constant PATH_CAPS = 85;
+uint256 constant PATH_ORDER = 86;
+uint256 constant PATH_STEPS = 87;
+uint256 constant PATH_UNUSED = 88;
+uint256 constant INSIDE_CAPS = 89;
+uint256 constant INSIDE_FORM = 90;
+uint256 constant INSIDE_PERMISSION = 91;
+uint256 constant INNER_UNUSED = 92;
+uint256 constant INNER_VALUE = 93;
+uint256 constant EXTRAS_CAPS = 94;
+uint256 constant BATCH_FORM = 95;
+uint256 constant POLICY_FORM = 96;
 
 function refuse(uint256 code) pure {
     refuse(code, NO_INDEX, NO_INDEX);

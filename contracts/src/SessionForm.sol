@@ -24,6 +24,9 @@ uint256 constant KIND_TRANSFER = 1;
 uint256 constant KIND_ANY_FUNCTION = 2;
 uint256 constant KIND_ANYTHING = 3;
 
+uint256 constant BIT_INNER = 0x04;
+uint256 constant BIT_COMMAND = 0x08;
+uint256 constant BIT_EXTRAS = 0x20;
 uint256 constant BIT_WINDOW = 0x40;
 uint256 constant BIT_DYNAMIC = 0x80;
 
