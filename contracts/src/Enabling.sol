@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {load, loadByte, loadAddress, loadNumber, hashMemory, store, zeros} from "./Reader.sol";
+import {load, loadByte, loadAddress, loadNumber, copyToMemory, hashMemory, store, zeros} from "./Reader.sol";
 import "./Refusals.sol";
+import {domainSeparator, typedDataHash} from "./TypedData.sol";
 import {isEntryPoint} from "./Targets.sol";
 import "./SessionForm.sol";
 import "./Words.sol";
@@ -11,8 +12,9 @@ import {MessageTexts} from "./MessageTexts.sol";
 import {ReservedSelectors} from "./ReservedSelectors.sol";
 
 /// Checks a session in full and rebuilds, in the same pass, the message that its owner reads and signs (EIP-712).
-/// @dev docs/protocol.md, sections 2 and 5 "Enabling". What is hashed here is what `Permissions` enforces: the same bytes.
-abstract contract Enabling {
+/// @dev docs/protocol.md, sections 2 and 5 "Enabling". What is hashed here is what `Permissions` enforces: the same bytes. Valetkey
+/// creates it, and asks it about every session that is to be enabled: one contract would be larger than contracts may be (EIP-170).
+contract Enabling {
     string private constant RULES = "AddressRule(string position,string comparison,address[] values)"
         "BytesRule(string position,string comparison,bytes32[] values)" "Count(string counts,uint256 limit)";
     string private constant GAS = "Gas(string price,string fees,address[] paymasters)";
@@ -49,7 +51,6 @@ abstract contract Enabling {
     bytes32 private constant TOKEN_LIMIT_TYPE =
         keccak256("TokenLimit(uint256 number,address token,uint256 atMost,string period)");
     bytes32 private constant GAS_TYPE = keccak256("Gas(string price,string fees,address[] paymasters)");
-    bytes32 private constant USE_TYPE = keccak256("UseSession(bytes32 userOpHash,bytes32 signatureField)");
 
     bytes32 private immutable PERMISSION_TYPE =
         keccak256(abi.encodePacked(PERMISSION, RULES, RATIO_RULE, SIGNED_RULE, MORE_RULES));
@@ -64,14 +65,8 @@ abstract contract Enabling {
             RULES, GAS, KEYS, LIMIT, PERMISSION, RATIO_RULE, SESSION, SIGNED_RULE, TOKEN_LIMIT, MORE_RULES
         )
     );
-    bytes32 private immutable DOMAIN_SEPARATOR = keccak256(
-        abi.encode(
-            keccak256("EIP712Domain(string name,string version,address verifyingContract)"),
-            keccak256("valetkey"),
-            keccak256("1"),
-            address(this)
-        )
-    );
+    address private immutable VALIDATOR = msg.sender; // who created this contract
+    bytes32 private immutable DOMAIN_SEPARATOR = domainSeparator(msg.sender);
 
     uint256 private constant LAST_SECOND = 253_402_300_799; // of the year 9999
     uint256 private constant MOST = 16; // rules, counts
@@ -100,12 +95,16 @@ abstract contract Enabling {
         bool[] anything;
     }
 
+    /// @param session in full, as `SessionForm.read` found it to end where its bytes end
     /// @return hash the EIP-712 hash of the struct Session, after all checks
-    function checkSession(Session s, uint256[] memory permissions_, address account)
-        internal
-        view
-        returns (bytes32 hash) {
+    function check(address account, bytes calldata session) external view returns (bytes32 hash) {
         unchecked {
+            uint256 start;
+            assembly ("memory-safe") {
+                start := session.offset
+            }
+            Session s = Session.wrap(copyToMemory(start, session.length));
+            (, uint256[] memory permissions_,) = SessionForm.read(s, true, MALFORMED_SESSION);
             SessionForm.checkForm(s, permissions_);
             if (s.keyCount() == 0 || s.permissionCount() == 0) refuse(SESSION_CAPS);
             bytes32 keys = checkKeys(s, account);
@@ -139,33 +138,10 @@ abstract contract Enabling {
         }
     }
 
-    function approvalDigest(bytes32[] memory sessionHashes) public view returns (bytes32) {
-        return typedDataHash(keccak256(abi.encode(APPROVE_TYPE, keccak256(abi.encodePacked(sessionHashes)))));
-    }
-
-    /// @dev What the session's keys sign: the EIP-712 hash of UseSession.
-    /// @param at where the signature field is, `length` bytes up to the keys' signatures
-    function useDigest(bytes32 userOpHash, uint256 at, uint256 length) internal view returns (bytes32 hash) {
-        bytes32 type_ = USE_TYPE;
-        assembly ("memory-safe") {
-            let free := mload(0x40)
-            mstore(free, type_)
-            mstore(add(free, 32), userOpHash)
-            mstore(add(free, 64), keccak256(at, length))
-            hash := keccak256(free, 96)
-        }
-        return typedDataHash(hash);
-    }
-
-    function typedDataHash(bytes32 structHash) private view returns (bytes32 hash) {
-        bytes32 domain = DOMAIN_SEPARATOR;
-        assembly ("memory-safe") {
-            let free := mload(0x40)
-            mstore(free, hex"1901")
-            mstore(add(free, 2), domain)
-            mstore(add(free, 34), structHash)
-            hash := keccak256(free, 66)
-        }
+    /// @return what the owner signs to approve the sessions with these hashes
+    function approvalDigest(bytes32[] calldata sessionHashes) external view returns (bytes32) {
+        bytes32 list = keccak256(abi.encodePacked(sessionHashes));
+        return typedDataHash(DOMAIN_SEPARATOR, keccak256(abi.encode(APPROVE_TYPE, list)));
     }
 
     function checkKeys(Session s, address account) private pure returns (bytes32) {
@@ -275,7 +251,7 @@ abstract contract Enabling {
             r.target = address(0);
             if (kind != KIND_ANYTHING) {
                 address target = loadAddress(take(r, 20));
-                if (target == address(0) || target == r.account || target == address(this) || isEntryPoint(target)) {
+                if (target == address(0) || target == r.account || target == VALIDATOR || isEntryPoint(target)) {
                     refuse(PERMISSION_TARGET, r.p, NO_INDEX);
                 }
                 r.target = r.targets[r.p] = target;

@@ -47,18 +47,28 @@ library ReservedSelectors {
         hex"4f1ef2866b98625bdfefae89" // upgradeToAndCall(address,bytes)
         hex"f2fde38b092330466c661fc7"; // transferOwnership(address)
 
+    /// @return whether it is the selector of one of these functions
+    function isReserved(uint256 selector) internal pure returns (bool) {
+        return find(bytes4(uint32(selector))) != 0;
+    }
+
     /// @return whether the text with this hash takes the selector of one of these functions without being it
     function isStranger(bytes32 textHash) internal pure returns (bool) {
+        bytes12 known = find(bytes4(textHash));
+        return known != 0 && known != bytes12(textHash);
+    }
+
+    /// @return known its first 12 bytes of the table; 0 where it is not there
+    function find(bytes4 selector) private pure returns (bytes12 known) {
         unchecked {
             bytes memory hashes = HASHES;
             for (uint256 i = 32; i < hashes.length + 32; i += 12) {
-                bytes32 known;
                 assembly ("memory-safe") {
                     known := mload(add(hashes, i))
                 }
-                if (bytes4(known) == bytes4(textHash)) return bytes12(known) != bytes12(textHash);
+                if (bytes4(known) == selector) return bytes12(known);
             }
-            return false;
+            return 0;
         }
     }
 }

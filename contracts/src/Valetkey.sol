@@ -8,12 +8,13 @@ import {isEntryPoint} from "./Targets.sol";
 import {Calls} from "./Calls.sol";
 import "./SessionForm.sol";
 import {Use, Uses, Permissions, NO_END, MOST_COUNTED} from "./Permissions.sol";
+import {domainSeparator, typedDataHash} from "./TypedData.sol";
 import {Enabling} from "./Enabling.sol";
 
 /// Sessions for ERC-7579 accounts: keys that may do only what the account's owner signed for.
 /// @dev An ERC-7579 validator (module type 1). It carries sessions in the signature field and stores one word for each, with the
 /// counters of its limits packed beside it. docs/protocol.md is the specification; docs/refusals.md the reasons. Not audited.
-contract Valetkey is Enabling {
+contract Valetkey {
     event SessionEnabled(address indexed account, bytes32 indexed id, bytes session);
     event SessionRevoked(address indexed account, bytes32 indexed id);
     event EpochMoved(address indexed account, uint64 epoch);
@@ -34,9 +35,24 @@ contract Valetkey is Enabling {
     uint256 private constant HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
     bytes32 private constant ERC1271_MAGIC = bytes32(bytes4(0x1626ba7e));
 
+    bytes32 private constant USE_TYPE = keccak256("UseSession(bytes32 userOpHash,bytes32 signatureField)");
+    bytes32 private immutable DOMAIN_SEPARATOR = domainSeparator(address(this));
+    Enabling private immutable ENABLING = Enabling(firstCreation());
+
     // Innermost by account, so that the slots are the account's own to ERC-7562.
     mapping(address account => uint256) private _accounts; // epoch, installed
     mapping(bytes32 id => mapping(address account => uint256[WORDS])) private _sessions;
+
+    constructor() {
+        new Enabling();
+    }
+
+    /// @dev A contract's nonce begins with 1 (EIP-161). So this code hangs on its own address alone, also where somebody runs it in an
+    /// eth_call to know what code will be there.
+    /// @return the address of the first contract that this one creates
+    function firstCreation() private view returns (address) {
+        return address(uint160(uint256(keccak256(abi.encodePacked(hex"d694", address(this), hex"01")))));
+    }
 
     // ---------------------------------------------------------------- validation
 
@@ -62,7 +78,7 @@ contract Valetkey is Enabling {
             bool approved = true;
             if (word == 0) {
                 if (mode == USE) refuse(NOT_ENABLED);
-                approved = enableApproved(s, id, slot, permissions, behind);
+                approved = enableApproved(s, id, slot, behind);
                 word = STATUS_ENABLED;
             }
 
@@ -82,6 +98,20 @@ contract Valetkey is Enabling {
             if (!(signed && approved)) return SIG_VALIDATION_FAILED;
             return validAfter << 208 | (validUntil == NO_END ? 0 : validUntil << 160);
         }
+    }
+
+    /// @dev What the session's keys sign: the EIP-712 hash of UseSession.
+    /// @param at where the signature field is, `length` bytes up to the keys' signatures
+    function useDigest(bytes32 userOpHash, uint256 at, uint256 length) private view returns (bytes32 hash) {
+        bytes32 type_ = USE_TYPE;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, type_)
+            mstore(add(free, 32), userOpHash)
+            mstore(add(free, 64), keccak256(at, length))
+            hash := keccak256(free, 96)
+        }
+        return typedDataHash(DOMAIN_SEPARATOR, hash);
     }
 
     // Members of a user operation, as offsets in its encoding.
@@ -130,16 +160,17 @@ contract Valetkey is Enabling {
     /// @dev What is stored and emitted here is undone where a later check refuses.
     /// @param behind where the session ends and the approval begins
     /// @return approved whether the owner's signature is right; nothing is stored or emitted where it is not
-    function enableApproved(Session s, bytes32 id, uint256 slot, uint256[] memory permissions, uint256 behind)
+    function enableApproved(Session s, bytes32 id, uint256 slot, uint256 behind)
         private
         returns (bool approved)
     {
         unchecked {
-            approved = isApproved(behind, checkSession(s, permissions, msg.sender));
+            uint256 at = Session.unwrap(s);
+            bytes memory session = slice(at, behind - at);
+            approved = isApproved(behind, ENABLING.check(msg.sender, session));
             if (!approved) return false;
             write(slot, 0, STATUS_ENABLED);
-            uint256 at = Session.unwrap(s);
-            emit SessionEnabled(msg.sender, id, slice(at, behind - at));
+            emit SessionEnabled(msg.sender, id, session);
         }
     }
 
@@ -378,7 +409,7 @@ contract Valetkey is Enabling {
             }
             bytes memory signature = slice(at + 2, load(at) >> 240);
             (bool success, bytes memory answer) =
-                msg.sender.staticcall(abi.encodeWithSelector(0x1626ba7e, approvalDigest(hashes), signature));
+                msg.sender.staticcall(abi.encodeWithSelector(0x1626ba7e, ENABLING.approvalDigest(hashes), signature));
             return success && answer.length == 32 && bytes32(answer) == ERC1271_MAGIC;
         }
     }
@@ -398,10 +429,10 @@ contract Valetkey is Enabling {
     }
 
     function enableSession(bytes calldata session) private {
-        (Session s, bytes32 id, uint256[] memory permissions) = readSession(session);
+        (Session s, bytes32 id) = readSession(session);
         (uint256 slot, uint256 word) = find(s, id);
         if (word != 0) return;
-        checkSession(s, permissions, msg.sender);
+        ENABLING.check(msg.sender, session);
         write(slot, 0, STATUS_ENABLED);
         emit SessionEnabled(msg.sender, id, session);
     }
@@ -481,7 +512,7 @@ contract Valetkey is Enabling {
     /// @return rest what is left of each limit in the period of `time`
     function restOf(address account, bytes calldata session, uint40 time) external view returns (uint256[] memory rest) {
         unchecked {
-            (Session s, bytes32 id,) = readSession(session);
+            (Session s, bytes32 id) = readSession(session);
             uint256[WORDS] storage words = _sessions[id][account];
             rest = new uint256[](s.limitCount());
             uint256 at = s.limitsAt();
@@ -506,16 +537,19 @@ contract Valetkey is Enabling {
     /// @return id the session's
     /// @return hash its EIP-712 hash as the owner of `account` sees it, after all checks of enabling
     function describe(address account, bytes calldata session) external view returns (bytes32 id, bytes32 hash) {
-        Session s;
-        uint256[] memory permissions;
-        (s, id, permissions) = readSession(session);
-        hash = checkSession(s, permissions, account);
+        (, id) = readSession(session);
+        hash = ENABLING.check(account, session);
+    }
+
+    /// @return what the owner signs to approve the sessions with these hashes, of `describe`
+    function approvalDigest(bytes32[] calldata sessionHashes) external view returns (bytes32) {
+        return ENABLING.approvalDigest(sessionHashes);
     }
 
     function readSession(bytes calldata session)
         private
         pure
-        returns (Session s, bytes32 id, uint256[] memory permissions)
+        returns (Session s, bytes32 id)
     {
         unchecked {
             uint256 at;
@@ -525,7 +559,7 @@ contract Valetkey is Enabling {
             at = copyToMemory(at, session.length);
             uint256 end;
             s = Session.wrap(at);
-            (id, permissions, end) = SessionForm.read(s, true, MALFORMED_SESSION);
+            (id,, end) = SessionForm.read(s, true, MALFORMED_SESSION);
             if (end != at + session.length) refuse(MALFORMED_SESSION);
         }
     }

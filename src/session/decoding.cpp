@@ -1,5 +1,6 @@
 #include "session/encoding.hpp"
 #include "session/form.hpp"
+#include "session/paths.hpp"
 #include "session/reader.hpp"
 
 namespace valetkey {
@@ -54,10 +55,12 @@ class PermissionDecoder {
     const auto flags = reader_.take_byte();
     if (!flags) return form();
     Permission permission;
-    permission.kind = static_cast<PermissionKind>(*flags & 3U);
-    permission.dynamic = (*flags & 0x80U) != 0;
+    if (!permission_flags_fit(*flags)) return bad(RefusalCode::permission_kind);
+    permission.kind = static_cast<PermissionKind>(*flags & kKindBits);
+    permission.inner = (*flags & kInnerBit) != 0;
+    permission.command = (*flags & kCommandBit) != 0;
+    permission.dynamic = (*flags & kDynamicBit) != 0;
     const bool is_function = permission.kind == PermissionKind::function;
-    if ((*flags & 0x3cU) != 0 || (permission.dynamic && !is_function)) return bad(RefusalCode::permission_kind);
     if (permission.kind != PermissionKind::anything) {
       const auto contract = reader_.take(Address::kSize);
       if (!contract) return form();
@@ -72,11 +75,14 @@ class PermissionDecoder {
       return bad(RefusalCode::text);
     }
     permission.text = text;
+    if (permission.dynamic) {
+      if (const auto refused = decode_dynamic_part(permission)) return std::unexpected(*refused);
+    }
 
     const auto most_value = read_number(reader_, 32);
     if (!most_value) return most_value.error() == ReadFault::form ? form() : bad(RefusalCode::number_form);
     permission.most_value = *most_value;
-    if ((*flags & 0x40U) != 0) {
+    if ((*flags & kWindowBit) != 0) {
       const auto window = reader_.take(10);
       if (!window) return form();
       permission.from = read_big_endian(window->first(5));
@@ -98,6 +104,9 @@ class PermissionDecoder {
       if (!count) return std::unexpected(count.error());
       permission.counts.push_back(*count);
     }
+    if ((*flags & kExtrasBit) != 0) {
+      if (const auto refused = decode_extras(permission)) return std::unexpected(*refused);
+    }
     if (reader_.left() != 0) return form();
     return permission;
   }
@@ -107,6 +116,72 @@ class PermissionDecoder {
     return refuse(code, index_, rule);
   }
   [[nodiscard]] std::unexpected<Refusal> form() const { return bad(RefusalCode::permission_form); }
+
+  std::optional<Refusal> decode_dynamic_part(Permission& permission) {
+    const auto layout = reader_.take_measured();
+    if (!layout) return form().error();
+    permission.layout = to_bytes(*layout);
+    const auto paths = reader_.take_byte();
+    if (!paths) return form().error();
+    for (std::size_t x = 0; x < *paths; ++x) {
+      const auto steps = reader_.take_measured();
+      if (!steps) return form().error();
+      auto path = decode_path(*steps);
+      if (!path) return bad(RefusalCode::path_steps, x).error();
+      permission.paths.push_back(std::move(*path));
+    }
+    const auto insides = reader_.take_byte();
+    if (!insides) return form().error();
+    for (std::size_t d = 0; d < *insides; ++d) {
+      const auto head = reader_.take(2);
+      const auto permissions = head ? reader_.take_measured() : std::nullopt;
+      if (!permissions) return form().error();
+      permission.inside.push_back({(*head)[0], (*head)[1], to_bytes(*permissions)});
+    }
+    return {};
+  }
+
+  std::optional<Refusal> decode_extras(Permission& permission) {
+    const auto rules = reader_.take_byte();
+    if (!rules) return form().error();
+    for (std::size_t r = 0; r < *rules; ++r) {
+      const auto bytes = reader_.take(kBatchRuleSize);
+      if (!bytes) return form().error();
+      const auto rule = read_batch_rule(*bytes);
+      if (!rule) return bad(RefusalCode::batch_form, r).error();
+      permission.batch.push_back(*rule);
+    }
+    const auto policies = reader_.take_byte();
+    if (!policies) return form().error();
+    if (*rules == 0 && *policies == 0) return bad(RefusalCode::extras_caps).error();
+    for (std::size_t x = 0; x < *policies; ++x) {
+      auto policy = decode_policy(x);
+      if (!policy) return policy.error();
+      permission.policies.push_back(std::move(*policy));
+    }
+    return {};
+  }
+
+  std::expected<Policy, Refusal> decode_policy(std::size_t x) {
+    const auto contract = reader_.take(Address::kSize);
+    const auto words = contract ? reader_.take_byte() : std::nullopt;
+    if (!words) return form();
+    Policy policy;
+    policy.contract = read_fixed<Address>(*contract);
+    for (std::size_t w = 0; w < *words; ++w) {
+      const auto group = reader_.take_byte();
+      if (!group) return form();
+      if (*group > static_cast<std::uint8_t>(ValueGroup::fixed_bytes)) return bad(RefusalCode::policy_form, x);
+      PolicyWord word;
+      word.group = static_cast<ValueGroup>(*group);
+      const auto value = read_rule_value(reader_, widest_type(word.group));
+      if (!value) return value.error() == ReadFault::form ? form() : bad(RefusalCode::policy_form, x);
+      word.account = value->account;
+      word.value = value->word;
+      policy.words.push_back(word);
+    }
+    return policy;
+  }
 
   std::expected<Rule, Refusal> decode_rule(std::size_t j) {
     const auto head = reader_.take(3);

@@ -1,6 +1,8 @@
 #include "session/encoding.hpp"
 
 #include "evm/keccak.hpp"
+#include "session/paths.hpp"
+#include "session/reader.hpp"
 
 namespace valetkey {
 namespace {
@@ -56,6 +58,59 @@ void append_rule(Bytes& to, const Rule& rule) {
   for (const Word& value : rule.values) append_rule_value(to, rule.type, value);
 }
 
+void append_path(Bytes& to, const Path& path) {
+  const Bytes steps = encode_path(path);
+  append_byte(to, steps.size());
+  append(to, steps);
+}
+
+void append_inside(Bytes& to, const Inside& inside) {
+  append_byte(to, inside.position);
+  append_byte(to, inside.commands);
+  append_byte(to, inside.permissions.size());
+  append(to, inside.permissions);
+}
+
+void append_dynamic_part(Bytes& to, const Permission& permission) {
+  append_byte(to, permission.layout.size());
+  append(to, permission.layout);
+  append_byte(to, permission.paths.size());
+  for (const Path& path : permission.paths) append_path(to, path);
+  append_byte(to, permission.inside.size());
+  for (const Inside& inside : permission.inside) append_inside(to, inside);
+}
+
+void append_batch_rule(Bytes& to, const BatchRule& rule) {
+  const bool compares = rule.position != BatchRule::kNoPosition;
+  append_byte(to, rule.position);
+  append_byte(to, compares ? rule.type.code() : 0U);
+  append_byte(to, compares ? static_cast<std::size_t>(rule.comparison) << 5U : 0U);
+  append_byte(to, rule.where);
+  append_byte(to, rule.permission);
+  append_byte(to, compares ? rule.other_position : BatchRule::kNoPosition);
+  append_byte(to, compares ? rule.other_type.code() : 0U);
+}
+
+void append_policy(Bytes& to, const Policy& policy) {
+  append(to, policy.contract.view());
+  append_byte(to, policy.words.size());
+  for (const PolicyWord& word : policy.words) {
+    append_byte(to, static_cast<std::size_t>(word.group));
+    if (word.account) {
+      append_byte(to, 0);
+    } else {
+      append_rule_value(to, widest_type(word.group), word.value);
+    }
+  }
+}
+
+void append_extras(Bytes& to, const Permission& permission) {
+  append_byte(to, permission.batch.size());
+  for (const BatchRule& rule : permission.batch) append_batch_rule(to, rule);
+  append_byte(to, permission.policies.size());
+  for (const Policy& policy : permission.policies) append_policy(to, policy);
+}
+
 }  // namespace
 
 Bytes encode_header(const Session& session) {
@@ -89,14 +144,17 @@ Bytes encode_header(const Session& session) {
 
 Bytes encode_permission(const Permission& permission) {
   const bool with_window = permission.from != 0 || permission.until != 0;
+  const bool with_extras = !permission.batch.empty() || !permission.policies.empty();
   Bytes encoded;
   encoded.reserve(64 + 40 * permission.rules.size());
-  append_byte(encoded, static_cast<std::size_t>(permission.kind) | (with_window ? 0x40U : 0U) |
-                           (permission.dynamic ? 0x80U : 0U));
+  append_byte(encoded, static_cast<std::size_t>(permission.kind) | (permission.inner ? kInnerBit : 0U) |
+                           (permission.command ? kCommandBit : 0U) | (with_extras ? kExtrasBit : 0U) |
+                           (with_window ? kWindowBit : 0U) | (permission.dynamic ? kDynamicBit : 0U));
   if (permission.kind != PermissionKind::anything) append(encoded, permission.contract.view());
   if (permission.kind == PermissionKind::function) {
     append(encoded, permission.selector.view());
     append_byte(encoded, permission.words);
+    if (permission.dynamic) append_dynamic_part(encoded, permission);
   }
   append_number(encoded, permission.most_value);
   if (with_window) {
@@ -111,6 +169,7 @@ Bytes encode_permission(const Permission& permission) {
     append_byte(encoded, count.source);
     if (count.source < kCountValue) append_byte(encoded, count.type.code());
   }
+  if (with_extras) append_extras(encoded, permission);
   return encoded;
 }
 

@@ -33,6 +33,15 @@ std::optional<std::size_t> value_size(ValueType type, std::uint8_t head) {
 
 }  // namespace
 
+bool permission_flags_fit(std::uint8_t flags) {
+  const bool is_function = (flags & kKindBits) == static_cast<unsigned>(PermissionKind::function);
+  const bool inner = (flags & kInnerBit) != 0;
+  if ((flags & 0x10U) != 0) return false;
+  if (!is_function && (flags & (kInnerBit | kCommandBit | kDynamicBit)) != 0) return false;
+  if (!inner && (flags & kCommandBit) != 0) return false;
+  return !inner || (flags & kExtrasBit) == 0;
+}
+
 std::expected<Word, ReadFault> read_number(ByteReader& reader, std::size_t max_size) {
   const auto size = reader.take_byte();
   if (!size) return std::unexpected(ReadFault::form);
@@ -80,6 +89,27 @@ std::optional<ValueType> value_type(std::uint8_t code) {
                         type.group == ValueGroup::fixed_bytes;
   if (!has_size && bytes != 1) return std::nullopt;
   return type;
+}
+
+std::optional<BatchRule> read_batch_rule(ByteView bytes) {
+  BatchRule rule;
+  rule.position = bytes[0];
+  rule.where = bytes[3];
+  rule.permission = bytes[4];
+  rule.other_position = bytes[5];
+  if (rule.position == BatchRule::kNoPosition) {
+    const bool empty = bytes[1] == 0 && bytes[2] == 0 && rule.other_position == BatchRule::kNoPosition && bytes[6] == 0;
+    return empty ? std::optional(rule) : std::nullopt;
+  }
+  const auto type = value_type(bytes[1]);
+  const auto other_type = value_type(bytes[6]);
+  const auto comparison = static_cast<unsigned>(bytes[2] >> 5U);
+  if (!type || !other_type || (bytes[2] & 0x1fU) != 0 || comparison > static_cast<unsigned>(Comparison::between))
+    return std::nullopt;
+  rule.type = *type;
+  rule.comparison = static_cast<Comparison>(comparison);
+  rule.other_type = *other_type;
+  return rule;
 }
 
 }  // namespace valetkey

@@ -12,6 +12,17 @@
 
 namespace valetkey {
 
+// The first byte of a permission, above its kind.
+inline constexpr unsigned kKindBits = 0x03;
+inline constexpr unsigned kInnerBit = 0x04;
+inline constexpr unsigned kCommandBit = 0x08;
+inline constexpr unsigned kExtrasBit = 0x20;
+inline constexpr unsigned kWindowBit = 0x40;
+inline constexpr unsigned kDynamicBit = 0x80;
+
+// Whether a permission may begin with that byte.
+bool permission_flags_fit(std::uint8_t flags);
+
 class ByteReader {
  public:
   explicit ByteReader(ByteView bytes) : rest_(bytes) {}
@@ -55,7 +66,19 @@ struct RuleValue {
 // A value of a rule, for every type but ratio.
 std::expected<RuleValue, ReadFault> read_rule_value(ByteReader& reader, ValueType type);
 
+// The type that a policy's word of the group has.
+constexpr ValueType widest_type(ValueGroup group) {
+  const bool sized =
+      group == ValueGroup::unsigned_number || group == ValueGroup::signed_number || group == ValueGroup::fixed_bytes;
+  return {group, static_cast<std::uint8_t>(sized ? 32 : 1)};
+}
+
 // None for a byte that is no type of a value: sizes of address, yes_no and ratio other than 1, and the unknown groups.
 std::optional<ValueType> value_type(std::uint8_t code);
+
+inline constexpr std::size_t kBatchRuleSize = 7;
+// Exactly those bytes. None where a type or the comparison is none, or where nothing is compared and that is not
+// written as it is.
+std::optional<BatchRule> read_batch_rule(ByteView bytes);
 
 }  // namespace valetkey

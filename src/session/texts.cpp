@@ -6,7 +6,35 @@
 
 #include <fmt/core.h>
 
+#include "session/paths.hpp"
+
 namespace valetkey {
+namespace {
+
+std::string step_text(const PathStep& step) {
+  const unsigned size = static_cast<unsigned>(packed_size(step.type));
+  switch (step.kind) {
+    case StepKind::word:
+      return position_text(step.index);
+    case StepKind::member:
+      return fmt::format("member {}", step.index);
+    case StepKind::every_member:
+      return "every member";
+    case StepKind::some_member:
+      return "some member";
+    case StepKind::length:
+      return "length";
+    case StepKind::slice:
+      return fmt::format("bytes {} to {}", step.offset, step.offset + size - 1);
+    case StepKind::slice_from_end:
+      return fmt::format("bytes {} to {} from the end", step.offset + size, step.offset + 1);
+    case StepKind::every_slice:
+      break;
+  }
+  return fmt::format("bytes {} to {}, every {} bytes", step.offset, step.offset + size - 1, step.stride);
+}
+
+}  // namespace
 
 std::string time_text(Seconds time) {
   const std::chrono::sys_seconds point{std::chrono::seconds(time)};
@@ -48,7 +76,9 @@ std::string period_text(std::uint32_t period) {
 std::string function_text(const Permission& permission) {
   switch (permission.kind) {
     case PermissionKind::function:
-      return permission.text;
+      if (!permission.command) return permission.text;
+      return fmt::format("command 0x{:02x}{}", permission.selector.bytes[3],
+                         std::string_view(permission.text).substr(permission.text.find('(')));
     case PermissionKind::plain_transfer:
       return "plain transfer";
     case PermissionKind::any_function:
@@ -59,8 +89,26 @@ std::string function_text(const Permission& permission) {
   return std::string(kSudoText);
 }
 
-std::string position_text(std::uint8_t position) {
+std::string_view place_text(const Permission& permission) {
+  return permission.inner ? "inside other calls only" : "a call";
+}
+
+std::string path_text(const Path& path) {
+  std::string text;
+  for (const PathStep& step : path) {
+    if (!text.empty()) text += " > ";
+    text += step_text(step);
+  }
+  return text;
+}
+
+std::string position_text(Position position) {
   return fmt::format("word {}", position);
+}
+
+std::string position_text(const Permission& permission, Position position) {
+  const auto path = path_index(position);
+  return path && *path < permission.paths.size() ? path_text(permission.paths[*path]) : position_text(position);
 }
 
 std::string_view comparison_text(Comparison comparison, std::size_t values) {
@@ -83,14 +131,33 @@ std::string_view comparison_text(Comparison comparison, std::size_t values) {
   return "between";
 }
 
-std::string base_text(std::uint8_t base) {
-  return base == kBaseValue ? "native value" : position_text(base);
+std::string base_text(Position base) {
+  return base_text({}, base);
 }
 
-std::string source_text(std::uint8_t source) {
+std::string base_text(const Permission& permission, Position base) {
+  return base == kBaseValue ? "native value" : position_text(permission, base);
+}
+
+std::string source_text(Position source) {
+  return source_text({}, source);
+}
+
+std::string source_text(const Permission& permission, Position source) {
   if (source == kCountValue) return "native value";
   if (source == kCountCall) return "call";
-  return position_text(source);
+  return position_text(permission, source);
+}
+
+std::string inside_by_text(const Permission& permission, const Inside& inside) {
+  if (inside.commands == Inside::kBySelector) return "selector";
+  return "command in " + position_text(permission, inside.commands);
+}
+
+std::string batch_call_text(std::uint8_t where) {
+  if (where == BatchRule::kFirstCall) return "first call";
+  if (where == BatchRule::kLastCall) return "last call";
+  return fmt::format("call {:+}", static_cast<int>(static_cast<std::int8_t>(where)));
 }
 
 std::string_view limit_text(LimitKind kind) {

@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "evm/abi_word.hpp"
+#include "base/hex.hpp"
 #include "session/function_text.hpp"
+#include "session/paths.hpp"
 #include "session_file/text.hpp"
 #include "session_file/vocabulary.hpp"
 
@@ -15,11 +17,11 @@ namespace {
 
 constexpr unsigned kRatioBits = 128;
 
-std::string type_name(const HeadWord& word) {
+std::string type_name(const Argument& word) {
   return canonical_text(word.type);
 }
 
-bool is_number(const HeadWord& word) {
+bool is_number(const Argument& word) {
   return word.type.kind == AbiKind::uint_ || word.type.kind == AbiKind::int_;
 }
 
@@ -91,7 +93,7 @@ ValueType value_type(const AbiType& type) {
   }
 }
 
-void RuleReader::note_unit(const HeadWord& word, const AmountUnit& unit) {
+void RuleReader::note_unit(const Argument& word, const AmountUnit& unit) {
   if (unit.kind != AmountUnit::Kind::token && unit.kind != AmountUnit::Kind::coin) return;
   auto& units = permission_.names.units;
   const auto place = std::ranges::lower_bound(units, word.position, {}, &WordUnit::position);
@@ -100,7 +102,7 @@ void RuleReader::note_unit(const HeadWord& word, const AmountUnit& unit) {
 }
 
 // The amounts of a token's own functions are in that token.
-void RuleReader::check_amount_unit(const HeadWord& word, const Node& node, std::string_view text,
+void RuleReader::check_amount_unit(const Argument& word, const Node& node, std::string_view text,
                                    const AmountUnit& unit, bool zero) const {
   if (unit.kind == AmountUnit::Kind::calls)
     fail_at(node, "bad_amount", fmt::format("`{}` counts calls, and `{}` is a number", text, word.path),
@@ -118,7 +120,7 @@ void RuleReader::check_amount_unit(const HeadWord& word, const Node& node, std::
           fmt::format("write it in {}", contract_.token->symbol));
 }
 
-Word RuleReader::read_number(const HeadWord& word, const Node& node, std::string_view text) {
+Word RuleReader::read_number(const Argument& word, const Node& node, std::string_view text) {
   const Amount amount = read_amount(node, text, scope_.contracts);
   check_amount_unit(word, node, text, amount.unit, amount.units.is_zero());
   note_unit(word, amount.unit);
@@ -136,7 +138,7 @@ Word RuleReader::read_number(const HeadWord& word, const Node& node, std::string
   return amount.negative ? ~size : size;
 }
 
-RuleReader::RuleValue RuleReader::read_value(const HeadWord& word, const Node& node, std::string_view text) {
+RuleReader::RuleValue RuleReader::read_value(const Argument& word, const Node& node, std::string_view text) {
   switch (word.type.kind) {
     case AbiKind::address: {
       if (text == "$account") return {.word = {}, .account = true};
@@ -168,7 +170,7 @@ RuleReader::RuleValue RuleReader::read_value(const HeadWord& word, const Node& n
   }
 }
 
-void RuleReader::add_rule(FilePosition where, const HeadWord& word, Comparison comparison,
+void RuleReader::add_rule(FilePosition where, const Argument& word, Comparison comparison,
                           const std::vector<RuleValue>& values, const Node& node) {
   Rule rule;
   rule.type = value_type(word.type);
@@ -207,7 +209,7 @@ void RuleReader::add_rule(FilePosition where, const HeadWord& word, Comparison c
   permission_.rules.push_back({std::move(rule), where});
 }
 
-void RuleReader::read_counts(const HeadWord& word, const Node& counts) {
+void RuleReader::read_counts(const Argument& word, const Node& counts) {
   if (word.type.kind != AbiKind::uint_) {
     fail_at(counts, "count_source",
             fmt::format("`{}` is {}, and only unsigned numbers are counted", word.path, type_name(word)),
@@ -236,7 +238,7 @@ void RuleReader::read_counts(const HeadWord& word, const Node& counts) {
 }
 
 // nullptr is the native value.
-const HeadWord* RuleReader::ratio_base(const HeadWord& word, const Node& of) const {
+const HeadWord* RuleReader::ratio_base(const Argument& word, const Node& of) const {
   expect_scalar(of, "`of`", "write the name of another argument, or `value` for the native value");
   const auto base = std::ranges::find(permission_.words, of.text, &HeadWord::path);
   if (of.text == "$value" || (of.text == "value" && base == permission_.words.end())) return nullptr;
@@ -261,7 +263,7 @@ const HeadWord* RuleReader::ratio_base(const HeadWord& word, const Node& of) con
   return &*base;
 }
 
-void RuleReader::read_ratio(const HeadWord& word, Comparison comparison, const Node& node, const Node* of) {
+void RuleReader::read_ratio(const Argument& word, Comparison comparison, const Node& node, const Node* of) {
   const auto bad = [&](std::string message, std::string fix) {
     fail_at(node, "bad_ratio", std::move(message), std::move(fix));
   };
@@ -316,7 +318,7 @@ void RuleReader::read_ratio(const HeadWord& word, Comparison comparison, const N
   permission_.rules.push_back({std::move(rule), node.where});
 }
 
-void RuleReader::read_comparison(const HeadWord& word, const Node& key, const Node& node, const Node* of) {
+void RuleReader::read_comparison(const Argument& word, const Node& key, const Node& node, const Node* of) {
   const Operator& op = *find_operator(key.text);
   if (op.ordered && !is_number(word)) {
     fail_at(key, "rule_operator", fmt::format("`{}` is {}, which has no order", word.path, type_name(word)),
@@ -350,7 +352,7 @@ void RuleReader::read_comparison(const HeadWord& word, const Node& key, const No
   add_rule(node.where, word, op.comparison, values, node);
 }
 
-void RuleReader::read_argument(const HeadWord& word, const Node& node) {
+void RuleReader::read_argument(const Argument& word, const Node& node) {
   if (is_word(node, "any")) return;
   if (word.is_offset()) {
     fail_at(node, "rule_dynamic",
@@ -378,81 +380,6 @@ void RuleReader::read_argument(const HeadWord& word, const Node& node) {
                                     permission_.rules.end(), is_ratio)) {
     fail_at(*of, "bad_ratio", "`of` stands with a ratio, and there is none",
             "write `at_least: NUMBER UNIT per NUMBER UNIT`, or leave `of` out");
-  }
-}
-
-// Which words a key of `where` is about.
-std::vector<bool> RuleReader::words_of(const Node& key) const {
-  std::vector<bool> found(permission_.words.size());
-  std::vector<std::string> paths;
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    const HeadWord& word = permission_.words[i];
-    found[i] = word.path == key.text || is_part_of(word.path, key.text);
-    paths.push_back(word.path);
-    if (word.is_offset() && is_part_of(key.text, word.path)) {
-      fail_at(
-          key, "rule_dynamic",
-          fmt::format("`{}` is inside `{}`, and rules on dynamic arguments are not supported yet", key.text, word.path),
-          fmt::format("write `{}: any`", word.path));
-    }
-  }
-  if (std::ranges::find(found, true) == found.end()) {
-    fail_at(key, "unknown_name", fmt::format("`{}` is no argument of `{}`", key.text, permission_.label),
-            paths.empty() ? "leave the rule away: the function has no arguments" : suggest(key.text, paths));
-  }
-  return found;
-}
-
-void RuleReader::check_all_mentioned(const Node& where, const std::vector<bool>& mentioned) const {
-  std::vector<std::string> open;
-  for (std::size_t i = 0; i < mentioned.size(); ++i) {
-    if (!mentioned[i]) open.push_back(permission_.words[i].path);
-  }
-  if (open.empty()) return;
-  fail_at(where, "argument_open",
-          fmt::format("`{}` has arguments without a rule: {}", permission_.label, quoted_list(open)),
-          fmt::format("write a rule for each, or give it away: `{}: any`, or all of them: `others: any`", open[0]));
-}
-
-void RuleReader::read_where(const Node& permission, const Node* where) {
-  std::vector<bool> mentioned(permission_.words.size());
-  if (where == nullptr) return check_all_mentioned(permission, mentioned);
-  expect_map(*where, "`where`", "write `ARGUMENT: VALUE` on lines of their own");
-  const Node* others = nullptr;
-  for (const auto& [key, value] : where->entries) {
-    if (key.text == "others") {
-      if (!is_word(value, "any"))
-        fail_at(value, "wrong_shape", "`others` can only be given away", "write `others: any`");
-      others = &value;
-      continue;
-    }
-    const std::vector<bool> found = words_of(key);
-    const HeadWord* exact = nullptr;
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      if (!found[i]) continue;
-      const HeadWord& word = permission_.words[i];
-      if (mentioned[i])
-        fail_at(key, "duplicate_key", fmt::format("`{}` is there twice", word.path), "keep one of them");
-      mentioned[i] = true;
-      if (word.path == key.text)
-        exact = &word;
-      else if (!is_word(value, "any")) {
-        fail_at(value, "wrong_shape", fmt::format("`{}` has parts, and rules are on parts", key.text),
-                fmt::format("write `{}: …`, or `{}: any`", word.path, key.text));
-      }
-    }
-    if (exact != nullptr) read_argument(*exact, value);
-  }
-  if (others == nullptr) check_all_mentioned(*where, mentioned);
-}
-
-void RuleReader::read_exact(const Node& node, const std::vector<std::string_view>& texts) {
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    const HeadWord& word = permission_.words[i];
-    if (texts[i] == "any")
-      fail_at(node, "wrong_shape", fmt::format("`{}` is open, and an exact call has no open arguments", word.path),
-              "write `call` with `where` instead");
-    add_rule(node.where, word, Comparison::is, {read_value(word, node, texts[i])}, node);
   }
 }
 
