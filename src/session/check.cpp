@@ -8,6 +8,7 @@
 #include "session/encoding.hpp"
 #include "session/form.hpp"
 #include "session/function_text.hpp"
+#include "session/paths.hpp"
 #include "session/reader.hpp"
 #include "session/targets.hpp"
 
@@ -25,6 +26,11 @@ struct LimitParts {
   Address token;
 };
 using Limits = std::array<LimitParts, kMaxLimits>;
+
+constexpr Address kPermit2 = "0x000000000022d473030f116ddee9f6b43ac78ba3"_address;
+constexpr Selector kPermit2Approve = "0x87517c45"_selector;   // approve(address,address,uint160,uint48)
+constexpr Selector kPermit2Lockdown = "0xcc53287f"_selector;  // lockdown((address,address)[])
+constexpr Position kPermit2AmountWord = 2;
 
 bool is_unsigned(std::uint8_t type) {
   return type >> 5U == static_cast<unsigned>(ValueGroup::unsigned_number);
@@ -86,42 +92,84 @@ Refused check_limits(const HeaderParts& header, const Address& account, Limits& 
   return {};
 }
 
-// What the last checks need of each permission.
+// What the checks over all permissions need of each.
 struct PermissionSummary {
   PermissionKind kind = PermissionKind::function;
+  bool inner = false;
+  bool command = false;
   Address contract;
+  Selector selector;
+  std::vector<std::uint8_t> word_types;
+  std::vector<PathEnd> paths;
+  std::vector<Inside> inside;
+  std::vector<BatchRule> batch;
   std::uint32_t counted_limits = 0;  // one bit each
+  std::uint32_t used_paths = 0;      // likewise
+  bool in_an_inside = false;
+  bool has_word_0_rule = false;  // `is` on an address in word 0
+  std::vector<Word> word_0_is;   // its values
+
+  // Of the values at a position; none where it leads to none.
+  [[nodiscard]] std::optional<ValueType> type_at(Position position) const {
+    if (const auto path = path_index(position)) return *path < paths.size() ? paths[*path].type : std::nullopt;
+    return position < word_types.size() && position < kFirstPath ? value_type(word_types[position]) : std::nullopt;
+  }
+  [[nodiscard]] std::optional<ValueType> one_type_at(Position position) const {
+    return reach(position) == PathReach::one ? type_at(position) : std::nullopt;
+  }
+  [[nodiscard]] PathReach reach(Position position) const {
+    const auto path = path_index(position);
+    return path && *path < paths.size() ? paths[*path].reach : PathReach::one;
+  }
+  // Whether a path leads to contents, of one or of several.
+  [[nodiscard]] bool has_contents_at(Position position) const {
+    const auto path = path_index(position);
+    return path && *path < paths.size() && !paths[*path].type;
+  }
+  void use(Position position) {
+    if (const auto path = path_index(position)) used_paths |= 1U << *path;
+  }
 };
 
 // Checks 5, one permission.
 class PermissionChecker {
  public:
-  PermissionChecker(const PermissionParts& parts, std::size_t index, const SessionPlace& place,
-                    std::span<const LimitParts> limits)
-      : reader_(parts.encoded), text_(parts.text), index_(index), place_(place), limits_(limits) {}
+  PermissionChecker(const PermissionParts& parts, std::size_t index, std::size_t permissions, const SessionPlace& place,
+                    std::span<const LimitParts> limits, PermissionSummary& summary)
+      : reader_(parts.encoded),
+        text_(parts.text),
+        index_(index),
+        permissions_(permissions),
+        place_(place),
+        limits_(limits),
+        it_(summary) {}
 
-  Refused check(PermissionSummary& summary) {
+  Refused check() {
     const auto flags = reader_.take_byte();
     if (!flags) return form();
-    kind_ = static_cast<PermissionKind>(*flags & 3U);
-    const bool dynamic = (*flags & 0x80U) != 0;
-    const bool with_window = (*flags & 0x40U) != 0;
-    if ((*flags & 0x3cU) != 0 || (dynamic && !is_function())) return bad(RefusalCode::permission_kind);
-    if (kind_ != PermissionKind::anything) {
+    if (!permission_flags_fit(*flags)) return bad(RefusalCode::permission_kind);
+    it_.kind = static_cast<PermissionKind>(*flags & kKindBits);
+    it_.inner = (*flags & kInnerBit) != 0;
+    it_.command = (*flags & kCommandBit) != 0;
+    const bool dynamic = (*flags & kDynamicBit) != 0;
+    if (it_.kind != PermissionKind::anything) {
       const auto contract = reader_.take(Address::kSize);
       if (!contract) return form();
-      contract_ = read_fixed<Address>(*contract);
-      if (contract_ == Address{} || contract_ == place_.account || contract_ == place_.validator ||
-          is_entry_point(contract_)) {
-        return bad(RefusalCode::permission_target);
-      }
+      it_.contract = read_fixed<Address>(*contract);
+      if (!may_be_called(it_.contract)) return bad(RefusalCode::permission_target);
     }
     if (auto refused = check_function(dynamic)) return refused;
-    if (auto refused = check_value_and_window(with_window)) return refused;
+    if (dynamic) {
+      if (auto refused = check_dynamic_part()) return refused;
+    }
+    if (auto refused = check_value_and_window((*flags & kWindowBit) != 0)) return refused;
     if (auto refused = check_rules()) return refused;
     if (auto refused = check_counts()) return refused;
+    if ((*flags & kExtrasBit) != 0) {
+      if (auto refused = check_batch_rules()) return refused;
+      if (auto refused = check_policies()) return refused;
+    }
     if (reader_.left() != 0) return form();
-    summary = {kind_, contract_, counted_limits_};
     return {};
   }
 
@@ -131,9 +179,17 @@ class PermissionChecker {
   [[nodiscard]] Refusal read_fault(ReadFault fault, RefusalCode code, std::size_t rule = kNoIndex) const {
     return fault == ReadFault::form ? form() : bad(code, rule);
   }
-  [[nodiscard]] bool is_function() const { return kind_ == PermissionKind::function; }
-  [[nodiscard]] bool word_is(std::size_t position, std::uint8_t type) const {
-    return position < layout_.word_types.size() && layout_.word_types[position] == type;
+  [[nodiscard]] bool is_function() const { return it_.kind == PermissionKind::function; }
+  [[nodiscard]] bool may_be_called(const Address& contract) const {
+    return contract != Address{} && contract != place_.account && contract != place_.validator &&
+           !is_entry_point(contract);
+  }
+  // Whether one value of an unsigned type stands there, and the type is that.
+  [[nodiscard]] bool is_one_number(Position position, std::uint8_t type) const {
+    return is_unsigned(type) && it_.one_type_at(position) == value_type(type);
+  }
+  [[nodiscard]] bool is_account(ValueType type, const RuleValue& value) const {
+    return type.group == ValueGroup::address && !value.account && value.word == to_word(place_.account);
   }
 
   Refused check_function(bool dynamic) {
@@ -143,20 +199,99 @@ class PermissionChecker {
     }
     const auto function = reader_.take(Selector::kSize + 1);
     if (!function) return form();
-    selector_ = read_fixed<Selector>(*function);
+    it_.selector = read_fixed<Selector>(*function);
     auto layout = parse_function_text(text_);
     if (!layout) return bad(RefusalCode::text);
-    if (layout->selector != selector_) return bad(RefusalCode::selector);
-    const std::string_view reserved = reserved_text(selector_);
-    if (!reserved.empty() && reserved != text_) return bad(RefusalCode::reserved_selector);
+    if (auto refused = it_.command ? check_command() : check_selector(layout->selector)) return refused;
     if (layout->word_types.size() != (*function)[Selector::kSize] || layout->dynamic != dynamic)
       return bad(RefusalCode::layout);
+    it_.word_types = layout->word_types;
     layout_ = std::move(*layout);
     return {};
   }
 
+  [[nodiscard]] Refused check_command() const {
+    if (!text_.starts_with(kCommandName)) return bad(RefusalCode::text);
+    if (!all_zero(it_.selector.view().first(3))) return bad(RefusalCode::selector);
+    return {};
+  }
+
+  [[nodiscard]] Refused check_selector(const Selector& of_text) const {
+    if (of_text != it_.selector) return bad(RefusalCode::selector);
+    const std::string_view reserved = reserved_text(it_.selector);
+    if (!reserved.empty() && reserved != text_) return bad(RefusalCode::reserved_selector);
+    if (is_denied(it_.selector)) return bad(RefusalCode::denied_function);
+    return {};
+  }
+
+  Refused check_dynamic_part() {
+    const auto size = reader_.take_byte();
+    if (!size) return form();
+    if (*size != layout_.layout.size()) return bad(RefusalCode::layout);
+    const auto layout = reader_.take(*size);
+    if (!layout) return form();
+    if (!std::ranges::equal(*layout, layout_.layout)) return bad(RefusalCode::layout);
+    if (auto refused = check_paths()) return refused;
+    return check_insides();
+  }
+
+  Refused check_paths() {
+    const auto count = reader_.take_byte();
+    if (!count) return form();
+    if (*count > kMaxPaths) return bad(RefusalCode::path_caps);
+    ByteView before;
+    for (std::size_t x = 0; x < *count; ++x) {
+      const auto size = reader_.take_byte();
+      if (!size) return form();
+      if (*size == 0 || *size > kMaxPathBytes) return bad(RefusalCode::path_caps);
+      const auto steps = reader_.take(*size);
+      if (!steps) return form();
+      if (x != 0 && !steps_before(before, *steps)) return bad(RefusalCode::path_order, x);
+      before = *steps;
+      const auto path = decode_path(*steps);
+      const auto end = path ? path_end(layout_, *path) : std::nullopt;
+      if (!end) return bad(RefusalCode::path_steps, x);
+      it_.paths.push_back(*end);
+    }
+    return {};
+  }
+
+  Refused check_insides() {
+    const auto count = reader_.take_byte();
+    if (!count) return form();
+    if (*count > kMaxInsides) return bad(RefusalCode::inside_caps);
+    for (std::size_t d = 0; d < *count; ++d) {
+      const auto head = reader_.take(3);
+      if (!head) return form();
+      const std::size_t permissions = (*head)[2];
+      if (permissions == 0 || permissions >= kMaxPermissions) return bad(RefusalCode::inside_form, d);
+      const auto indices = reader_.take(permissions);
+      if (!indices) return form();
+      const Inside inside{(*head)[0], (*head)[1], to_bytes(*indices)};
+      const bool rises = d == 0 || it_.inside.back().position < inside.position;
+      if (!rises || !inside_fits(inside)) return bad(RefusalCode::inside_form, d);
+      std::size_t below = index_;
+      for (const std::uint8_t permission : inside.permissions) {
+        if (permission <= below || permission >= permissions_) return bad(RefusalCode::inside_permission, d);
+        below = permission;
+      }
+      it_.use(inside.position);
+      it_.use(inside.commands);
+      it_.inside.push_back(inside);
+    }
+    return {};
+  }
+
+  [[nodiscard]] bool inside_fits(const Inside& inside) const {
+    if (!it_.has_contents_at(inside.position) || it_.reach(inside.position) == PathReach::some) return false;
+    return inside.commands == Inside::kBySelector ||
+           (it_.has_contents_at(inside.commands) && it_.reach(inside.commands) == PathReach::one);
+  }
+
   Refused check_value_and_window(bool with_window) {
-    if (const auto value = read_number(reader_, 32); !value) return read_fault(value.error(), RefusalCode::number_form);
+    const auto value = read_number(reader_, 32);
+    if (!value) return read_fault(value.error(), RefusalCode::number_form);
+    if (it_.inner && !value->is_zero()) return bad(RefusalCode::inner_value);
     if (!with_window) return {};
     const auto window = reader_.take(10);
     if (!window) return form();
@@ -191,18 +326,21 @@ class PermissionChecker {
   }
 
   Refused check_rule(std::optional<ValueType> type, std::uint8_t position, std::uint8_t comparison, std::size_t j) {
-    if (!type || !word_is(position, type->code())) return bad(RefusalCode::rule_type, j);
+    if (!type || it_.type_at(position) != type) return bad(RefusalCode::rule_type, j);
+    it_.use(position);
     const std::size_t values = (comparison & 0x1fU) + 1U;
     if (!comparison_fits(*type, comparison >> 5U, values)) return bad(RefusalCode::rule_operator, j);
+    const bool says_what_word_0_is = type->group == ValueGroup::address && position == 0 &&
+                                     comparison >> 5U == static_cast<unsigned>(Comparison::is);
+    it_.has_word_0_rule |= says_what_word_0_is;
     RuleValue before;
     for (std::size_t v = 0; v < values; ++v) {
       const auto value = read_rule_value(reader_, *type);
       if (!value) return read_fault(value.error(), RefusalCode::rule_value, j);
-      if (type->group == ValueGroup::address && !value->account && value->word == to_word(place_.account)) {
-        return bad(RefusalCode::rule_value, j);
-      }
+      if (is_account(*type, *value)) return bad(RefusalCode::rule_value, j);
       if (v != 0 && !rises(*type, before, *value)) return bad(RefusalCode::rule_value, j);
       before = *value;
+      if (says_what_word_0_is) it_.word_0_is.push_back(value->account ? to_word(place_.account) : value->word);
     }
     return {};
   }
@@ -240,8 +378,10 @@ class PermissionChecker {
     const std::uint8_t base = (*head)[1];
     const std::uint8_t base_type = (*head)[2];
     const bool base_fits =
-        base == kBaseValue ? base_type == ValueType{}.code() : word_is(base, base_type) && is_unsigned(base_type);
-    if (!word_is(position, type) || !is_unsigned(type) || !base_fits) return bad(RefusalCode::rule_type, j);
+        base == kBaseValue ? base_type == ValueType{}.code() && !it_.inner : is_one_number(base, base_type);
+    if (!is_one_number(position, type) || !base_fits) return bad(RefusalCode::rule_type, j);
+    it_.use(position);
+    it_.use(base);
     const bool one_value = (comparison & 0x1fU) == 0;
     const auto known = static_cast<Comparison>(comparison >> 5U);
     if (!one_value || (known != Comparison::at_most && known != Comparison::at_least))
@@ -276,7 +416,8 @@ class PermissionChecker {
       if (!source_fits(limits_[limit].kind, source, type)) return bad(RefusalCode::count_source, c);
       if (limits_[limit].kind == LimitKind::token && !is_amount_of(limits_[limit].token, source))
         return bad(RefusalCode::count_token, c);
-      counted_limits_ |= 1U << limit;
+      it_.use(source);
+      it_.counted_limits |= 1U << limit;
     }
     return {};
   }
@@ -285,9 +426,10 @@ class PermissionChecker {
     switch (kind) {
       case LimitKind::token:
       case LimitKind::sum:
-        return type && word_is(source, *type) && is_unsigned(*type);
+        return type && is_unsigned(*type) && it_.type_at(source) == value_type(*type) &&
+               it_.reach(source) != PathReach::some;
       case LimitKind::native:
-        return source == kCountValue;
+        return source == kCountValue && !it_.inner;
       case LimitKind::calls:
         return source == kCountCall;
       case LimitKind::native_every:
@@ -299,21 +441,149 @@ class PermissionChecker {
   }
 
   [[nodiscard]] bool is_amount_of(const Address& token, std::uint8_t source) const {
-    return contract_ == token && token_amount_word(selector_) == source;
+    if (!is_function() || it_.command) return false;
+    if (it_.contract == token && token_amount_word(it_.selector) == source) return true;
+    return it_.contract == kPermit2 && it_.selector == kPermit2Approve && source == kPermit2AmountWord &&
+           it_.word_0_is == std::vector<Word>{to_word(token)};
+  }
+
+  Refused check_batch_rules() {
+    const auto count = reader_.take_byte();
+    if (!count) return form();
+    if (*count > kMaxBatchRules) return bad(RefusalCode::extras_caps);
+    ByteView before;
+    for (std::size_t r = 0; r < *count; ++r) {
+      const auto bytes = reader_.take(kBatchRuleSize);
+      if (!bytes) return form();
+      const auto rule = read_batch_rule(*bytes);
+      const bool rises = r == 0 || std::ranges::lexicographical_compare(before, *bytes);
+      if (!rises || !rule || !batch_rule_fits(*rule)) return bad(RefusalCode::batch_form, r);
+      before = *bytes;
+      it_.use(rule->position);
+      it_.batch.push_back(*rule);
+    }
+    return {};
+  }
+
+  [[nodiscard]] bool batch_rule_fits(const BatchRule& rule) const {
+    if (rule.position == BatchRule::kNoPosition) return true;
+    if (it_.one_type_at(rule.position) != rule.type || rule.other_type.group != rule.type.group) return false;
+    switch (rule.type.group) {
+      case ValueGroup::unsigned_number:
+        return rule.comparison == Comparison::is || rule.comparison == Comparison::at_most ||
+               rule.comparison == Comparison::at_least;
+      case ValueGroup::address:
+      case ValueGroup::fixed_bytes:
+        return rule.comparison == Comparison::is;
+      case ValueGroup::signed_number:
+      case ValueGroup::yes_no:
+      case ValueGroup::ratio:
+        break;
+    }
+    return false;
+  }
+
+  Refused check_policies() {
+    const auto count = reader_.take_byte();
+    if (!count) return form();
+    if (*count > kMaxPolicies || (*count == 0 && it_.batch.empty())) return bad(RefusalCode::extras_caps);
+    Address before;
+    for (std::size_t x = 0; x < *count; ++x) {
+      const auto bytes = reader_.take(Address::kSize);
+      if (!bytes) return form();
+      const Address contract = read_fixed<Address>(*bytes);
+      if (!may_be_called(contract) || contract <= before) return bad(RefusalCode::policy_form, x);
+      before = contract;
+      if (auto refused = check_policy_words(x)) return refused;
+    }
+    return {};
+  }
+
+  Refused check_policy_words(std::size_t x) {
+    const auto count = reader_.take_byte();
+    if (!count) return form();
+    if (*count > kMaxPolicyWords) return bad(RefusalCode::policy_form, x);
+    std::uint8_t before = 0;
+    for (std::size_t w = 0; w < *count; ++w) {
+      const auto group = reader_.take_byte();
+      if (!group) return form();
+      if (*group > static_cast<std::uint8_t>(ValueGroup::fixed_bytes) || *group < before)
+        return bad(RefusalCode::policy_form, x);
+      before = *group;
+      const ValueType type = widest_type(static_cast<ValueGroup>(*group));
+      const auto value = read_rule_value(reader_, type);
+      if (!value) return read_fault(value.error(), RefusalCode::policy_form, x);
+      if (is_account(type, *value)) return bad(RefusalCode::policy_form, x);
+    }
+    return {};
   }
 
   ByteReader reader_;
   std::string_view text_;
   std::size_t index_;
+  std::size_t permissions_;
   const SessionPlace& place_;
   std::span<const LimitParts> limits_;
-
-  PermissionKind kind_ = PermissionKind::function;
-  Address contract_;
-  Selector selector_;
+  PermissionSummary& it_;
   TextLayout layout_;
-  std::uint32_t counted_limits_ = 0;
 };
+
+// Checks 5, over all permissions: what one says about another.
+class CrossChecker {
+ public:
+  explicit CrossChecker(std::span<PermissionSummary> permissions) : permissions_(permissions) {}
+
+  Refused check() {
+    for (std::size_t p = 0; p < permissions_.size(); ++p) {
+      for (std::size_t d = 0; d < permissions_[p].inside.size(); ++d) {
+        if (!take_inside(permissions_[p], permissions_[p].inside[d]))
+          return refuse(RefusalCode::inside_permission, p, d);
+      }
+      for (std::size_t r = 0; r < permissions_[p].batch.size(); ++r) {
+        if (!take_batch_rule(permissions_[p].batch[r])) return refuse(RefusalCode::batch_form, p, r);
+      }
+    }
+    for (std::size_t p = 0; p < permissions_.size(); ++p) {
+      for (std::size_t x = 0; x < permissions_[p].paths.size(); ++x) {
+        if ((permissions_[p].used_paths >> x & 1U) == 0) return refuse(RefusalCode::path_unused, p, x);
+      }
+      if (permissions_[p].inner && !permissions_[p].in_an_inside) return refuse(RefusalCode::inner_unused, p);
+    }
+    return {};
+  }
+
+ private:
+  bool take_inside(const PermissionSummary& outer, const Inside& inside) {
+    const bool by_command = inside.commands != Inside::kBySelector;
+    for (auto q = inside.permissions.begin(); q != inside.permissions.end(); ++q) {
+      PermissionSummary& inner = permissions_[*q];
+      const auto same = [&](std::uint8_t earlier) { return permissions_[earlier].selector == inner.selector; };
+      if (!inner.inner || inner.contract != outer.contract || inner.command != by_command) return false;
+      if (std::any_of(inside.permissions.begin(), q, same)) return false;
+      inner.in_an_inside = true;
+    }
+    return true;
+  }
+
+  bool take_batch_rule(const BatchRule& rule) {
+    if (rule.permission >= permissions_.size() || permissions_[rule.permission].inner) return false;
+    if (rule.position == BatchRule::kNoPosition) return true;
+    PermissionSummary& other = permissions_[rule.permission];
+    if (other.one_type_at(rule.other_position) != rule.other_type) return false;
+    other.use(rule.other_position);
+    return true;
+  }
+
+  std::span<PermissionSummary> permissions_;
+};
+
+// Whether Permit2 lets no limited token go by the permission: it takes allowances away, or approves other tokens only.
+bool is_harmless_at_permit2(const PermissionSummary& permission, const Address& token) {
+  if (permission.kind != PermissionKind::function || permission.command) return false;
+  if (permission.selector == kPermit2Lockdown) return true;
+  return permission.selector == kPermit2Approve && permission.has_word_0_rule &&
+         std::ranges::find(permission.word_0_is, to_word(token)) == permission.word_0_is.end();
+}
 
 // Checks 6 and 7: no limit without effect, no limited token that moves uncounted.
 Refused check_completeness(std::span<const LimitParts> limits, std::span<const PermissionSummary> permissions) {
@@ -335,10 +605,11 @@ Refused check_completeness(std::span<const LimitParts> limits, std::span<const P
       return false;
     };
     for (std::size_t p = 0; p < permissions.size(); ++p) {
-      const bool anything = permissions[p].kind == PermissionKind::anything;
-      if (anything || (permissions[p].contract == limits[l].token && !counts_token(permissions[p]))) {
-        return refuse(RefusalCode::limit_incomplete, p, l);
-      }
+      const PermissionSummary& permission = permissions[p];
+      const bool anything = permission.kind == PermissionKind::anything;
+      const bool touches = permission.contract == limits[l].token ||
+                           (permission.contract == kPermit2 && !is_harmless_at_permit2(permission, limits[l].token));
+      if (anything || (touches && !counts_token(permission))) return refuse(RefusalCode::limit_incomplete, p, l);
     }
   }
   return {};
@@ -367,11 +638,13 @@ std::optional<Refusal> check_session(ByteView full, const SessionPlace& place) {
   if (auto refused = check_limits(header, place.account, all_limits)) return refused;
   const auto limits = std::span<const LimitParts>(all_limits).first(header.limit_count);
 
-  std::array<PermissionSummary, kMaxPermissions> summaries;
+  std::vector<PermissionSummary> summaries(permissions.size());
   for (std::size_t p = 0; p < permissions.size(); ++p) {
-    if (auto refused = PermissionChecker(permissions[p], p, place, limits).check(summaries[p])) return refused;
+    PermissionChecker checker(permissions[p], p, permissions.size(), place, limits, summaries[p]);
+    if (auto refused = checker.check()) return refused;
   }
-  return check_completeness(limits, std::span(summaries).first(permissions.size()));
+  if (auto refused = CrossChecker(summaries).check()) return refused;
+  return check_completeness(limits, summaries);
 }
 
 std::optional<Refusal> check_session(const Session& session, const SessionPlace& place) {

@@ -176,10 +176,12 @@ std::optional<Path> decode_path(ByteView steps) {
   return path;
 }
 
+bool steps_before(ByteView a, ByteView b) {
+  return a.size() != b.size() ? a.size() < b.size() : std::ranges::lexicographical_compare(a, b);
+}
+
 bool path_before(const Path& a, const Path& b) {
-  const Bytes first = encode_path(a);
-  const Bytes second = encode_path(b);
-  return first.size() != second.size() ? first.size() < second.size() : first < second;
+  return steps_before(encode_path(a), encode_path(b));
 }
 
 PathReach path_reach(const Path& path) {

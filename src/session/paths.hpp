@@ -28,6 +28,7 @@ Bytes encode_path(const Path& path);
 std::optional<Path> decode_path(ByteView steps);
 
 // The order that paths of a permission have: that of the bytes, their length first.
+bool steps_before(ByteView a, ByteView b);
 bool path_before(const Path& a, const Path& b);
 
 enum class PathReach : std::uint8_t {

@@ -160,6 +160,11 @@ std::string batch_call_text(std::uint8_t where) {
   return fmt::format("call {:+}", static_cast<int>(static_cast<std::int8_t>(where)));
 }
 
+std::string_view batch_type_text(ValueGroup group) {
+  if (group == ValueGroup::address) return "address";
+  return group == ValueGroup::fixed_bytes ? "bytes" : "number";
+}
+
 std::string_view limit_text(LimitKind kind) {
   switch (kind) {
     case LimitKind::token:

@@ -44,6 +44,8 @@ std::string source_text(const Permission& permission, Position source);
 std::string inside_by_text(const Permission& permission, const Inside& inside);
 // The other call of a batch rule: `first call`, `last call`, `call +1`, `call -2`.
 std::string batch_call_text(std::uint8_t where);
+// What a batch rule compares: `address`, `number`, `bytes`.
+std::string_view batch_type_text(ValueGroup group);
 // `every call`, …; of a token limit `amounts of the token` (the message has no such field).
 std::string_view limit_text(LimitKind kind);
 std::string price_text(std::uint64_t gas_price);

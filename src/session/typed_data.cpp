@@ -14,15 +14,15 @@ constexpr std::string_view kDomainName = "valetkey";
 constexpr std::string_view kDomainVersion = "1";
 
 // docs/protocol.md, section 2, in its order.
-constexpr std::array<std::string_view, 14> kTypes{
+constexpr std::array<std::string_view, 17> kTypes{
     "ApproveSessions(Session[] sessions)",
     "Session(uint256 chain,address account,uint64 epoch,uint32 serial,Keys keys,string from,string until,Permission[] "
     "permissions,"
     "TokenLimit[] tokenLimits,Limit[] limits,Gas gas)",
     "Keys(uint256 needed,address[] of)",
-    "Permission(address contract,string function,uint256 valueAtMost,string from,string until,AddressRule[] addresses,"
-    "UnsignedRule[] unsignedNumbers,SignedRule[] signedNumbers,YesNoRule[] yesNo,BytesRule[] fixedBytes,RatioRule[] "
-    "ratios,Count[] counts)",
+    "Permission(address contract,string function,string place,uint256 valueAtMost,string from,string until,"
+    "AddressRule[] addresses,UnsignedRule[] unsignedNumbers,SignedRule[] signedNumbers,YesNoRule[] yesNo,BytesRule[] "
+    "fixedBytes,RatioRule[] ratios,Count[] counts,Inside[] inside,BatchRule[] batch,Policy[] policies)",
     "AddressRule(string position,string comparison,address[] values)",
     "UnsignedRule(string position,string comparison,uint256[] values)",
     "SignedRule(string position,string comparison,int256[] values)",
@@ -30,6 +30,10 @@ constexpr std::array<std::string_view, 14> kTypes{
     "BytesRule(string position,string comparison,bytes32[] values)",
     "RatioRule(string position,string comparison,uint256 numerator,uint256 denominator,string of)",
     "Count(string counts,uint256 limit)",
+    "Inside(string position,string by,uint256[] permissions)",
+    "BatchRule(string call,uint256 permission,string position,string type,string comparison,string of)",
+    "Policy(address contract,address[] addresses,uint256[] unsignedNumbers,int256[] signedNumbers,bool[] yesNo,"
+    "bytes32[] fixedBytes)",
     "TokenLimit(uint256 number,address token,uint256 atMost,string period)",
     "Limit(uint256 number,string counts,uint256 atMost,string period)",
     "Gas(string price,string fees,address[] paymasters)",
@@ -50,14 +54,15 @@ Hash type_hash(std::string_view name, std::span<const std::string_view> used = {
 }
 
 struct TypeHashes {
-  static constexpr std::array<std::string_view, 7> kOfPermission{"AddressRule", "BytesRule",    "Count",    "RatioRule",
-                                                                 "SignedRule",  "UnsignedRule", "YesNoRule"};
-  static constexpr std::array<std::string_view, 12> kOfSession{
-      "AddressRule", "BytesRule", "Count",      "Gas",        "Keys",         "Limit",
-      "Permission",  "RatioRule", "SignedRule", "TokenLimit", "UnsignedRule", "YesNoRule"};
-  static constexpr std::array<std::string_view, 13> kOfApproval{
-      "AddressRule", "BytesRule", "Count",      "Gas",        "Keys",         "Limit",    "Permission",
-      "RatioRule",   "Session",   "SignedRule", "TokenLimit", "UnsignedRule", "YesNoRule"};
+  static constexpr std::array<std::string_view, 10> kOfPermission{
+      "AddressRule", "BatchRule", "BytesRule",  "Count",        "Inside",
+      "Policy",      "RatioRule", "SignedRule", "UnsignedRule", "YesNoRule"};
+  static constexpr std::array<std::string_view, 15> kOfSession{
+      "AddressRule", "BatchRule", "BytesRule", "Count",      "Gas",        "Inside",       "Keys",     "Limit",
+      "Permission",  "Policy",    "RatioRule", "SignedRule", "TokenLimit", "UnsignedRule", "YesNoRule"};
+  static constexpr std::array<std::string_view, 16> kOfApproval{
+      "AddressRule", "BatchRule", "BytesRule", "Count",   "Gas",        "Inside",     "Keys",         "Limit",
+      "Permission",  "Policy",    "RatioRule", "Session", "SignedRule", "TokenLimit", "UnsignedRule", "YesNoRule"};
   Hash approval = type_hash("ApproveSessions", kOfApproval);
   Hash session = type_hash("Session", kOfSession);
   Hash permission = type_hash("Permission", kOfPermission);
@@ -66,9 +71,13 @@ struct TypeHashes {
                             type_hash("YesNoRule"), type_hash("BytesRule")};  // by ValueGroup
   Hash ratio = type_hash("RatioRule");
   Hash count = type_hash("Count");
+  Hash inside = type_hash("Inside");
+  Hash batch_rule = type_hash("BatchRule");
+  Hash policy = type_hash("Policy");
   Hash token_limit = type_hash("TokenLimit");
   Hash limit = type_hash("Limit");
   Hash gas = type_hash("Gas");
+  Hash empty_array = keccak256({});
 };
 
 const TypeHashes& type_hashes() {
@@ -104,13 +113,28 @@ class StructHasher {
 // The words of an array, one after the other.
 class ArrayHasher {
  public:
-  void add(const Word& word) { hasher_.update(word); }
-  void add(const Hash& hash) { hasher_.update(hash.view()); }
-  Hash finish() { return hasher_.finish(); }
+  void add(const Word& word) {
+    hasher_.update(word);
+    empty_ = false;
+  }
+  void add(const Hash& hash) {
+    hasher_.update(hash.view());
+    empty_ = false;
+  }
+  Hash finish() { return empty_ ? type_hashes().empty_array : hasher_.finish(); }
 
  private:
   Keccak256 hasher_;
+  bool empty_ = true;
 };
+
+// The struct hashes of a list's elements.
+template <class List, class HashOne>
+Hash list_hash(const List& list, HashOne hash_one) {
+  ArrayHasher array;
+  for (const auto& element : list) array.add(hash_one(element));
+  return array.finish();
+}
 
 Hash addresses_hash(const std::vector<Address>& addresses) {
   ArrayHasher array;
@@ -122,48 +146,114 @@ std::size_t value_count(const Rule& rule) {
   return rule.values.size() + (rule.with_account ? 1 : 0);
 }
 
-Hash rule_hash(const Rule& rule, const Address& account) {
-  if (rule.type.group == ValueGroup::ratio) {
-    return StructHasher(type_hashes().ratio)
-        .text(position_text(rule.position))
-        .text(comparison_text(rule.comparison, 1))
-        .add(rule.numerator)
-        .add(rule.denominator)
-        .text(base_text(rule.base))
+// Empty where a batch rule compares nothing.
+struct BatchTexts {
+  std::string position;
+  std::string_view type;
+  std::string_view comparison;
+  std::string of;
+};
+
+BatchTexts batch_texts(const Session& session, const Permission& permission, const BatchRule& rule) {
+  if (rule.position == BatchRule::kNoPosition) return {};
+  return {position_text(permission, rule.position), batch_type_text(rule.type.group),
+          comparison_text(rule.comparison, 1),
+          position_text(session.permissions[rule.permission], rule.other_position)};
+}
+
+// One permission of a session. Its batch rules name positions of others.
+class PermissionHasher {
+ public:
+  PermissionHasher(const Session& session, const Permission& permission, const Address& account)
+      : session_(session), it_(permission), account_(account) {}
+
+  [[nodiscard]] Hash hash() const {
+    StructHasher hasher(type_hashes().permission);
+    hasher.add(it_.kind == PermissionKind::anything ? Address{} : it_.contract)
+        .text(function_text(it_))
+        .text(place_text(it_))
+        .add(it_.most_value)
+        .text(permission_from_text(it_.from))
+        .text(permission_until_text(it_.until));
+    for (std::size_t group = 0; group <= static_cast<std::size_t>(ValueGroup::ratio); ++group) {
+      ArrayHasher rules;
+      for (const Rule& rule : it_.rules) {
+        if (static_cast<std::size_t>(rule.type.group) == group) rules.add(rule_hash(rule));
+      }
+      hasher.add(rules.finish());
+    }
+    return hasher.add(list_hash(it_.counts, [&](const Count& count) { return count_hash(count); }))
+        .add(list_hash(it_.inside, [&](const Inside& inside) { return inside_hash(inside); }))
+        .add(list_hash(it_.batch, [&](const BatchRule& rule) { return batch_rule_hash(rule); }))
+        .add(list_hash(it_.policies, [&](const Policy& policy) { return policy_hash(policy); }))
         .finish();
   }
-  ArrayHasher values;
-  if (rule.with_account) values.add(to_word(account));
-  for (const Word& value : rule.values) values.add(value);
-  return StructHasher(type_hashes().rules[static_cast<std::size_t>(rule.type.group)])
-      .text(position_text(rule.position))
-      .text(comparison_text(rule.comparison, value_count(rule)))
-      .add(values.finish())
-      .finish();
-}
 
-Hash count_hash(const Count& count) {
-  return StructHasher(type_hashes().count).text(source_text(count.source)).add(Word(count.limit + 1ULL)).finish();
-}
-
-Hash permission_struct_hash(const Permission& permission, const Address& account) {
-  StructHasher hasher(type_hashes().permission);
-  hasher.add(permission.kind == PermissionKind::anything ? Address{} : permission.contract)
-      .text(function_text(permission))
-      .add(permission.most_value)
-      .text(permission_from_text(permission.from))
-      .text(permission_until_text(permission.until));
-  for (std::size_t group = 0; group <= static_cast<std::size_t>(ValueGroup::ratio); ++group) {
-    ArrayHasher rules;
-    for (const Rule& rule : permission.rules) {
-      if (static_cast<std::size_t>(rule.type.group) == group) rules.add(rule_hash(rule, account));
+ private:
+  [[nodiscard]] Hash rule_hash(const Rule& rule) const {
+    if (rule.type.group == ValueGroup::ratio) {
+      return StructHasher(type_hashes().ratio)
+          .text(position_text(it_, rule.position))
+          .text(comparison_text(rule.comparison, 1))
+          .add(rule.numerator)
+          .add(rule.denominator)
+          .text(base_text(it_, rule.base))
+          .finish();
     }
-    hasher.add(rules.finish());
+    ArrayHasher values;
+    if (rule.with_account) values.add(to_word(account_));
+    for (const Word& value : rule.values) values.add(value);
+    return StructHasher(type_hashes().rules[static_cast<std::size_t>(rule.type.group)])
+        .text(position_text(it_, rule.position))
+        .text(comparison_text(rule.comparison, value_count(rule)))
+        .add(values.finish())
+        .finish();
   }
-  ArrayHasher counts;
-  for (const Count& count : permission.counts) counts.add(count_hash(count));
-  return hasher.add(counts.finish()).finish();
-}
+
+  [[nodiscard]] Hash count_hash(const Count& count) const {
+    return StructHasher(type_hashes().count)
+        .text(source_text(it_, count.source))
+        .add(Word(count.limit + 1ULL))
+        .finish();
+  }
+
+  [[nodiscard]] Hash inside_hash(const Inside& inside) const {
+    return StructHasher(type_hashes().inside)
+        .text(position_text(it_, inside.position))
+        .text(inside_by_text(it_, inside))
+        .add(list_hash(inside.permissions, [](std::uint8_t permission) { return Word(permission + 1ULL); }))
+        .finish();
+  }
+
+  [[nodiscard]] Hash batch_rule_hash(const BatchRule& rule) const {
+    const BatchTexts texts = batch_texts(session_, it_, rule);
+    return StructHasher(type_hashes().batch_rule)
+        .text(batch_call_text(rule.where))
+        .add(Word(rule.permission + 1ULL))
+        .text(texts.position)
+        .text(texts.type)
+        .text(texts.comparison)
+        .text(texts.of)
+        .finish();
+  }
+
+  [[nodiscard]] Hash policy_hash(const Policy& policy) const {
+    StructHasher hasher(type_hashes().policy);
+    hasher.add(policy.contract);
+    for (std::size_t group = 0; group <= static_cast<std::size_t>(ValueGroup::fixed_bytes); ++group) {
+      ArrayHasher words;
+      for (const PolicyWord& word : policy.words) {
+        if (static_cast<std::size_t>(word.group) == group) words.add(word.account ? to_word(account_) : word.value);
+      }
+      hasher.add(words.finish());
+    }
+    return hasher.finish();
+  }
+
+  const Session& session_;
+  const Permission& it_;
+  const Address& account_;
+};
 
 Hash limits_hash(const Session& session, bool tokens) {
   ArrayHasher array;
@@ -183,9 +273,8 @@ Hash limits_hash(const Session& session, bool tokens) {
 }
 
 Hash permissions_hash(const Session& session, const Address& account) {
-  ArrayHasher permissions;
-  for (const Permission& permission : session.permissions) permissions.add(permission_struct_hash(permission, account));
-  return permissions.finish();
+  return list_hash(session.permissions,
+                   [&](const Permission& permission) { return PermissionHasher(session, permission, account).hash(); });
 }
 
 Hash keys_hash(const Session& session) {
@@ -208,34 +297,76 @@ Value::List address_values(const std::vector<Address>& addresses) {
   return {addresses.begin(), addresses.end()};
 }
 
-Value rule_value(const Rule& rule, const Address& account) {
+Value rule_value(const Permission& permission, const Rule& rule, const Address& account) {
   if (rule.type.group == ValueGroup::ratio) {
-    return Value::List{text(position_text(rule.position)), comparison_text(rule.comparison, 1), rule.numerator,
-                       rule.denominator, text(base_text(rule.base))};
+    return Value::List{text(position_text(permission, rule.position)), comparison_text(rule.comparison, 1),
+                       rule.numerator, rule.denominator, text(base_text(permission, rule.base))};
   }
   Value::List values;
   if (rule.with_account) values.emplace_back(account);
   values.insert(values.end(), rule.values.begin(), rule.values.end());
-  return Value::List{text(position_text(rule.position)), comparison_text(rule.comparison, value_count(rule)),
-                     std::move(values)};
+  return Value::List{text(position_text(permission, rule.position)),
+                     comparison_text(rule.comparison, value_count(rule)), std::move(values)};
 }
 
-Value permission_value(const Permission& permission, const Address& account) {
+Value inside_value(const Permission& permission, const Inside& inside) {
+  Value::List permissions;
+  for (const std::uint8_t inner : inside.permissions) permissions.emplace_back(Word(inner + 1ULL));
+  return Value::List{text(position_text(permission, inside.position)), text(inside_by_text(permission, inside)),
+                     std::move(permissions)};
+}
+
+Value batch_rule_value(const Session& session, const Permission& permission, const BatchRule& rule) {
+  const BatchTexts texts = batch_texts(session, permission, rule);
+  return Value::List{text(batch_call_text(rule.where)),
+                     Word(rule.permission + 1ULL),
+                     text(texts.position),
+                     texts.type,
+                     texts.comparison,
+                     text(texts.of)};
+}
+
+Value policy_value(const Policy& policy, const Address& account) {
+  Value::List fields{policy.contract};
+  for (std::size_t group = 0; group <= static_cast<std::size_t>(ValueGroup::fixed_bytes); ++group) {
+    Value::List words;
+    for (const PolicyWord& word : policy.words) {
+      if (static_cast<std::size_t>(word.group) == group)
+        words.emplace_back(word.account ? to_word(account) : word.value);
+    }
+    fields.emplace_back(std::move(words));
+  }
+  return fields;
+}
+
+Value permission_value(const Session& session, const Permission& permission, const Address& account) {
   Value::List fields{permission.kind == PermissionKind::anything ? Address{} : permission.contract,
-                     text(function_text(permission)), permission.most_value,
-                     text(permission_from_text(permission.from)), text(permission_until_text(permission.until))};
+                     text(function_text(permission)),
+                     place_text(permission),
+                     permission.most_value,
+                     text(permission_from_text(permission.from)),
+                     text(permission_until_text(permission.until))};
   for (std::size_t group = 0; group <= static_cast<std::size_t>(ValueGroup::ratio); ++group) {
     Value::List rules;
     for (const Rule& rule : permission.rules) {
-      if (static_cast<std::size_t>(rule.type.group) == group) rules.push_back(rule_value(rule, account));
+      if (static_cast<std::size_t>(rule.type.group) == group) rules.push_back(rule_value(permission, rule, account));
     }
     fields.emplace_back(std::move(rules));
   }
   Value::List counts;
   for (const Count& count : permission.counts) {
-    counts.emplace_back(Value::List{text(source_text(count.source)), Word(count.limit + 1ULL)});
+    counts.emplace_back(Value::List{text(source_text(permission, count.source)), Word(count.limit + 1ULL)});
   }
   fields.emplace_back(std::move(counts));
+  Value::List insides;
+  for (const Inside& inside : permission.inside) insides.push_back(inside_value(permission, inside));
+  fields.emplace_back(std::move(insides));
+  Value::List batch;
+  for (const BatchRule& rule : permission.batch) batch.push_back(batch_rule_value(session, permission, rule));
+  fields.emplace_back(std::move(batch));
+  Value::List policies;
+  for (const Policy& policy : permission.policies) policies.push_back(policy_value(policy, account));
+  fields.emplace_back(std::move(policies));
   return fields;
 }
 
@@ -243,7 +374,7 @@ Value session_value(const PlacedSession& placed) {
   const Session& session = placed.session;
   Value::List permissions;
   for (const Permission& permission : session.permissions)
-    permissions.push_back(permission_value(permission, placed.place.account));
+    permissions.push_back(permission_value(session, permission, placed.place.account));
   Value::List token_limits;
   Value::List limits;
   for (std::size_t l = 0; l < session.limits.size(); ++l) {

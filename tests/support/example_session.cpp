@@ -28,6 +28,7 @@ Permission function_permission(const Address& contract, std::string_view text) {
   permission.selector = layout.selector;
   permission.words = static_cast<std::uint8_t>(layout.word_types.size());
   permission.dynamic = layout.dynamic;
+  permission.layout = layout.layout;
   return permission;
 }
 

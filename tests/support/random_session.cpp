@@ -162,6 +162,7 @@ class Builder {
     permission.selector = layout.selector;
     permission.words = static_cast<std::uint8_t>(layout.word_types.size());
     permission.dynamic = layout.dynamic;
+    permission.layout = layout.layout;
     word_types_ = layout.word_types;
     add_rules(permission);
     return permission;
