@@ -20,7 +20,8 @@ std::string optional_unit_json(const std::optional<Unit>& unit) {
 }
 
 std::string permission_names_json(const PermissionNames& names, std::size_t) {
-  return fmt::format("{{\"declaration\":{},\"units\":{}}}", json_quoted(names.declaration),
+  const std::string name = names.name.empty() ? std::string() : fmt::format("\"name\":{},", json_quoted(names.name));
+  return fmt::format("{{{}\"declaration\":{},\"units\":{}}}", name, json_quoted(names.declaration),
                      json_array(names.units, false, [](const WordUnit& word, std::size_t) {
                        return fmt::format("{{\"word\":{},{}}}", word.position, unit_json(word.unit));
                      }));

@@ -30,7 +30,7 @@ struct AddressName {
 };
 
 struct WordUnit {
-  std::uint8_t position = 0;
+  Position position = 0;
   Unit unit;
   bool operator==(const WordUnit&) const = default;
 };
@@ -40,6 +40,7 @@ struct PermissionNames {
   // not known.
   std::string declaration;
   std::vector<WordUnit> units;  // positions rising
+  std::string name;             // `swap`, or of a command its own, `WRAP_ETH`; may be empty
   bool operator==(const PermissionNames&) const = default;
 };
 

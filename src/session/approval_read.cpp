@@ -6,6 +6,7 @@
 #include "evm/abi_type.hpp"
 #include "session/approval.hpp"
 #include "session/check.hpp"
+#include "session/paths.hpp"
 
 namespace valetkey {
 namespace {
@@ -100,6 +101,10 @@ Result<std::optional<Unit>> read_optional_unit(const Node& node) {
 
 Result<PermissionNames> read_permission_names(const Node& node, const Permission& permission) {
   PermissionNames names;
+  if (node.has("name")) {
+    VALETKEY_TRY(own, node.name("name", kMaxName));
+    names.name = own;
+  }
   VALETKEY_TRY(declaration, node.name("declaration", kMaxDeclaration));
   names.declaration = declaration;
   if (!declaration.empty()) {
@@ -113,7 +118,9 @@ Result<PermissionNames> read_permission_names(const Node& node, const Permission
     VALETKEY_TRY(word, unit_node.number("word", 254));
     VALETKEY_TRY(unit, read_unit(unit_node));
     const bool rises = names.units.empty() || names.units.back().position < word;
-    if (!rises || word >= permission.words)
+    const auto path = path_index(static_cast<Position>(word));
+    const bool known = path ? *path < permission.paths.size() : word < permission.words && word < kFirstPath;
+    if (!rises || !known)
       return names_error(unit_node.path + ".word", "is twice, out of order or not a word of the function");
     names.units.push_back({static_cast<std::uint8_t>(word), unit});
   }

@@ -27,11 +27,6 @@ struct LimitParts {
 };
 using Limits = std::array<LimitParts, kMaxLimits>;
 
-constexpr Address kPermit2 = "0x000000000022d473030f116ddee9f6b43ac78ba3"_address;
-constexpr Selector kPermit2Approve = "0x87517c45"_selector;   // approve(address,address,uint160,uint48)
-constexpr Selector kPermit2Lockdown = "0xcc53287f"_selector;  // lockdown((address,address)[])
-constexpr Position kPermit2AmountWord = 2;
-
 bool is_unsigned(std::uint8_t type) {
   return type >> 5U == static_cast<unsigned>(ValueGroup::unsigned_number);
 }

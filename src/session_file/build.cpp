@@ -78,6 +78,8 @@ std::string fix_of(const Refusal& refusal) {
   switch (refusal.code) {
     case RefusalCode::permission_target:
       return "leave the permission out: no session may call these";
+    case RefusalCode::denied_function:
+      return "leave the function out: no session may call it";
     case RefusalCode::reserved_selector:
       return "leave the function out: its text was made to look harmless";
     case RefusalCode::text:
@@ -104,6 +106,13 @@ Result<BuiltSession> build_session(const SessionDraft& draft, const BuildInputs&
     VALETKEY_TRY(own, resolve(draft, *draft.permission_windows[p], inputs.now, session.from));
     session.permissions[p].from = own.from;
     session.permissions[p].until = own.until;
+  }
+
+  for (const UntilRule& until : draft.until_rules) {
+    if (session.until == 0)
+      return fail_in(draft, draft.rule_positions[until.permission][until.rule], "no_expiry",
+                     "`$until` is the session's end, and it never ends", "write a time or a number");
+    session.permissions[until.permission].rules[until.rule].values.front() = Word(session.until);
   }
 
   if (const auto refusal = check_session(session, built.placed.place)) {

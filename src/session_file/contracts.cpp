@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/hex.hpp"
 #include "evm/abi_json.hpp"
 #include "session_file/text.hpp"
 #include "session_file/vocabulary.hpp"
@@ -43,19 +44,49 @@ Abi read_abi_file(const Node& node, const SessionFileOptions& options) {
   return std::move(*abi);
 }
 
-Abi read_abi(const Node& node, const SessionFileOptions& options) {
-  if (node.is_scalar()) return read_abi_file(node, options);
+// `command 0x0b WRAP_ETH(address recipient, uint256 amount)`
+Command read_command(const Node& item) {
+  const auto words = split_words(item.text);
+  const bool byte = words.size() > 2 && words[1].starts_with("0x") && words[1].size() == 4;
+  const auto value = byte ? parse_hex(words[1]) : Result<Bytes>(Bytes());
+  if (!value || value->empty()) {
+    fail_at(item, "abi_syntax", fmt::format("`{}` is not the declaration of a command", item.text),
+            "write its byte, a name and its arguments: `command 0x0b WRAP_ETH(address recipient, uint256 amount)`");
+  }
+  const auto name = static_cast<std::size_t>(words[2].data() - item.text.data());
+  return {value->front(), value_at(item, parse_function(std::string_view(item.text).substr(name)))};
+}
+
+void add_command(const Node& item, Contract& contract) {
+  Command command = read_command(item);
+  const bool twice = std::ranges::any_of(contract.commands, [&](const Command& other) {
+    return other.byte == command.byte || other.function.name == command.function.name;
+  });
+  if (twice || !find_functions(contract.abi, command.function.name).empty()) {
+    fail_at(item, "duplicate_key", fmt::format("the byte or the name of `{}` is there twice", command.function.name),
+            "keep one of them, or rename it");
+  }
+  contract.commands.push_back(std::move(command));
+}
+
+void read_abi(const Node& node, const SessionFileOptions& options, Contract& contract) {
+  if (node.is_scalar()) {
+    contract.abi = read_abi_file(node, options);
+    return;
+  }
   expect_list(node, "`abi`", "write a list of functions, or the path of an ABI file");
-  Abi abi;
   for (const Node& item : node.items) {
     expect_scalar(item, "a function of `abi`", "write it in quotes, such as \"function deposit() payable\"");
     if (!item.text.starts_with("function ")) {
+      if (item.text.starts_with("command ")) continue;
       fail_at(item, "abi_syntax", fmt::format("`{}` is not the declaration of a function", item.text),
               "begin with the word `function`");
     }
-    add_function(abi, value_at(item, parse_function(item.text)));
+    add_function(contract.abi, value_at(item, parse_function(item.text)));
   }
-  return abi;
+  for (const Node& item : node.items) {
+    if (item.text.starts_with("command ")) add_command(item, contract);
+  }
 }
 
 constexpr std::string_view kWrongChecksum = "address_checksum";
@@ -123,7 +154,7 @@ void Contracts::read_contract(const Node& key, const Node& map, const SessionFil
   const Node& address =
       expect_scalar(need(map, "address", what, "write `address: 0x…`"), "`address`", "write `address: 0x…`");
   contract.address = hex_address(address, address.text);
-  if (const Node* abi = session_file::find(map, "abi")) contract.abi = read_abi(*abi, options);
+  if (const Node* abi = session_file::find(map, "abi")) read_abi(*abi, options, contract);
 
   const Node* token = session_file::find(map, "token");
   const Node* decimals = session_file::find(map, "decimals");

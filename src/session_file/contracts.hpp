@@ -15,11 +15,18 @@
 
 namespace valetkey::session_file {
 
+// A call inside others that a byte names: `command 0x0b WRAP_ETH(address recipient, uint256 amount)`.
+struct Command {
+  std::uint8_t byte = 0;
+  AbiFunction function;
+};
+
 struct Contract {
   std::string name;
   Address address;
   std::optional<Unit> token;
   Abi abi;
+  std::vector<Command> commands;
 };
 
 // What an amount is counted in.

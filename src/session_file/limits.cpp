@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "session/function_text.hpp"
+#include "session/targets.hpp"
 #include "session_file/permission.hpp"
 #include "session_file/text.hpp"
 
@@ -19,6 +20,40 @@ std::vector<std::string> names_of(const std::vector<FileLimit>& limits) {
   std::vector<std::string> names;
   for (const FileLimit& limit : limits) names.push_back(limit.name);
   return names;
+}
+
+// The rule `is` on word 0, where there is one.
+const Rule* token_rule(const FilePermission& permission) {
+  const auto found = std::ranges::find_if(permission.rules, [](const PlacedRule& rule) {
+    return rule.rule.type.group == ValueGroup::address && rule.rule.position == 0 &&
+           rule.rule.comparison == Comparison::is;
+  });
+  return found == permission.rules.end() ? nullptr : &found->rule;
+}
+
+bool is_permit2_approve(const Permission& permission) {
+  return permission.kind == PermissionKind::function && permission.contract == kPermit2 &&
+         permission.selector == kPermit2Approve;
+}
+
+// Whether the word is an amount that a limit of the token counts: of its own functions, or of Permit2's `approve` of it.
+bool is_amount_of(const Address& token, const FilePermission& permission, Position source) {
+  const Permission& known = permission.permission;
+  if (known.kind != PermissionKind::function || known.command) return false;
+  if (known.contract == token) return token_amount_word(known.selector) == source;
+  const Rule* rule = token_rule(permission);
+  return is_permit2_approve(known) && source == kPermit2AmountWord && rule != nullptr && !rule->with_account &&
+         rule->values == std::vector<Word>{to_word(token)};
+}
+
+// Whether a permission on Permit2 leaves the token alone.
+bool is_harmless_at_permit2(const Address& token, const FilePermission& permission) {
+  const Permission& known = permission.permission;
+  if (known.kind != PermissionKind::function) return false;
+  if (known.selector == kPermit2Lockdown) return true;
+  const Rule* rule = token_rule(permission);
+  return is_permit2_approve(known) && rule != nullptr &&
+         std::ranges::find(rule->values, to_word(token)) == rule->values.end();
 }
 
 }  // namespace
@@ -91,7 +126,7 @@ LimitKind Limits::kind_of(std::size_t limit, std::span<const FilePermission> per
   for (const FilePermission& permission : permissions) {
     for (const PlacedCount& count : permission.counts) {
       if (count.count.limit != limit) continue;
-      const bool is_own = it.unit.kind == Unit::token ? permission.permission.contract == it.unit.token
+      const bool is_own = it.unit.kind == Unit::token ? is_amount_of(it.unit.token, permission, count.count.source)
                                                       : count.count.source >= kCountValue;
       (is_own ? own : other) = &permission;
       if (own != nullptr && other != nullptr) {
@@ -120,12 +155,22 @@ void Limits::check_complete(const FileLimit& limit, const FilePermission& permis
             fmt::format("`{}` limits {}, and this permission may call anything", limit.name, token),
             "leave out the limit or this permission");
   }
-  if (permission.permission.contract != limit.limit.token) return;
+  const bool permit2 = permission.permission.contract == kPermit2;
+  if (permission.permission.contract != limit.limit.token &&
+      (!permit2 || is_harmless_at_permit2(limit.limit.token, permission)))
+    return;
   const bool counts = std::ranges::any_of(permission.counts, [&](const PlacedCount& count) {
     const Limit& counted = limits_[count.count.limit].limit;
     return counted.kind == LimitKind::token && counted.token == limit.limit.token;
   });
   if (counts) return;
+  if (permit2) {
+    fail_at(permission.where, "limit_incomplete",
+            fmt::format("`{}` limits {}, and `{}` could move it uncounted", limit.name, token, permission.label),
+            is_permit2_approve(permission.permission)
+                ? fmt::format("pin the token to {} and count the amount against a limit of it, or pin another token", token)
+                : std::string("of Permit2 allow only `approve` and `lockdown` where a token is limited"));
+  }
   const auto amount = permission.permission.kind == PermissionKind::function
                           ? token_amount_word(permission.permission.selector)
                           : std::nullopt;

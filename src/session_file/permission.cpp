@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "session/function_text.hpp"
+#include "session_file/denied.hpp"
+#include "session_file/extras.hpp"
 #include "session_file/rules.hpp"
 #include "session_file/text.hpp"
 #include "session_file/vocabulary.hpp"
@@ -44,28 +46,35 @@ std::vector<std::string_view> split_arguments(const Node& node, std::string_view
   return parts;
 }
 
-// The values of static words, one text each.
-void flatten(const Node& node, const AbiType& type, std::string_view text, std::vector<std::string_view>& to) {
+bool is_list_of(std::string_view text, bool tuple) {
+  return text.size() >= 2 && text.front() == (tuple ? '(' : '[') && text.back() == (tuple ? ')' : ']');
+}
+
+// The values of all that an argument holds, each a text.
+void read_exact_value(RuleReader& rules, const Node& node, const std::vector<AbiType>& inputs, const std::string& path,
+                      std::string_view text) {
+  const Argument argument = value_at(node, find_argument(inputs, path));
+  const AbiType& type = argument.type;
+  if (argument.is_word() || argument.is_bytes()) return rules.read_exact(node, argument, text);
   const bool tuple = type.kind == AbiKind::tuple;
-  if (type.is_dynamic()) {
-    fail_at(node, "rule_dynamic",
-            fmt::format("`{}` is {}, and rules on dynamic arguments are not supported yet", type.name,
-                        canonical_text(type)),
-            "an exact call takes static arguments only");
-  }
-  if (!tuple && type.kind != AbiKind::fixed_array) return to.push_back(text);
-  if (text.size() < 2 || text.front() != (tuple ? '(' : '[') || text.back() != (tuple ? ')' : ']')) {
+  if (!is_list_of(text, tuple)) {
     fail_at(node, "bad_call", fmt::format("`{}` is no {}", text, canonical_text(type)),
             tuple ? "write its members in `( )`" : "write its elements in `[ ]`");
   }
   const auto parts = split_arguments(node, text.substr(1, text.size() - 2));
-  const std::size_t wanted = tuple ? type.components.size() : type.length;
+  const bool array = type.kind == AbiKind::array;
+  const std::size_t wanted = tuple ? type.components.size() : array ? parts.size() : type.length;
   if (parts.size() != wanted) {
     fail_at(node, "bad_call",
             fmt::format("`{}` has {} values, and {} has {}", text, parts.size(), canonical_text(type), wanted),
             "write a value for each");
   }
-  for (std::size_t i = 0; i < wanted; ++i) flatten(node, type.components[tuple ? i : 0], parts[i], to);
+  if (array)
+    rules.read_exact(node, value_at(node, find_argument(inputs, path + ".length")), std::to_string(parts.size()));
+  for (std::size_t i = 0; i < wanted; ++i) {
+    const std::string part = tuple ? member_path(path, type.components[i].name, i) : element_path(path, i);
+    read_exact_value(rules, node, inputs, part, parts[i]);
+  }
 }
 
 // The function with the names of its arguments, as parse_function takes it.
@@ -103,10 +112,13 @@ class PermissionReader {
     check_keys(node_, kPermissionKeys, "a permission");
     it_.where = node_.where;
     read_call();
+    read_name();
     read_value();
     if (const Node* counts = find(node_, "counts")) read_counts(*counts);
     it_.window = read_window(node_);
-    finish();
+    it_.batch = find(node_, "batch");
+    if (const Node* policies = find(node_, "policies")) it_.permission.policies = read_policies(*policies, scope_);
+    if (it_.permission.inner) check_inner();
     return std::move(it_);
   }
 
@@ -114,7 +126,7 @@ class PermissionReader {
   void read_call() {
     const Node* call = nullptr;
     std::string_view kind;
-    for (const std::string_view key : {"call", "transfer", "any_function_of", "exact"}) {
+    for (const std::string_view key : {"call", "transfer", "any_function_of", "exact", "inside"}) {
       const Node* found = find(node_, key);
       if (found == nullptr) continue;
       if (call != nullptr)
@@ -125,10 +137,11 @@ class PermissionReader {
     }
     if (call == nullptr) {
       fail_at(node_, "missing_key", "the permission does not say what may be called",
-              "write one of `call`, `transfer`, `any_function_of` and `exact`");
+              "write one of `call`, `transfer`, `any_function_of`, `exact` and `inside`");
     }
     expect_scalar(*call, fmt::format("`{}`", kind), "write one permission for each");
     const Node* where = find(node_, "where");
+    if (kind == "inside") return read_inner(*call, where);
     if (kind == "call" && !is_anything(*call)) return read_function(*call, where);
     if (where != nullptr)
       fail_at(*where, "wrong_shape", "`where` stands with a `call` of one function",
@@ -181,13 +194,18 @@ class PermissionReader {
     permission.contract = contract.address;
     permission.text = signature_text(function);
     permission.selector = selector(function);
+    refuse_denied(node, called, permission.text);
+    it_.inputs = function.inputs;
     it_.words = head_layout(function.inputs);
     if (it_.words.size() > 255)
       fail_at(node, "layout", fmt::format("`{}` has {} head words", called, it_.words.size()),
               "only functions of up to 255 words can be allowed");
     permission.words = static_cast<std::uint8_t>(it_.words.size());
     permission.dynamic = std::ranges::any_of(function.inputs, &AbiType::is_dynamic);
+    if (const auto layout = parse_function_text(permission.text); layout && permission.dynamic)
+      permission.layout = layout->layout;
     it_.label = fmt::format("{}.{}", contract.name, function.name);
+    it_.name = function.name;
     it_.names.declaration = declaration(function);
     if (it_.names.declaration.size() > kMostDeclaration) it_.names.declaration.clear();
     contract_ = &contract;
@@ -217,6 +235,65 @@ class PermissionReader {
     RuleReader(scope_, contract, it_).read_where(node_, where);
   }
 
+  // A function, or a command, that is called inside other calls.
+  void read_inner(const Node& inside, const Node* where) {
+    const Contract& contract = contract_of(inside, "inside");
+    const std::string name = inside.text.substr(contract.name.size() + 1);
+    it_.permission.inner = true;
+    const auto command = std::ranges::find(contract.commands, name, [](const Command& each) { return each.function.name; });
+    if (command == contract.commands.end()) {
+      set_function(inside, contract, find_functions(contract.abi, name), name);
+    } else {
+      set_command(contract, *command);
+    }
+    RuleReader(scope_, contract, it_).read_where(node_, where);
+  }
+
+  void set_command(const Contract& contract, const Command& command) {
+    AbiFunction function = command.function;
+    function.name = "command";
+    contract_ = &contract;
+    Permission& permission = it_.permission;
+    permission.command = true;
+    permission.contract = contract.address;
+    permission.text = signature_text(function);
+    permission.selector.bytes = {0, 0, 0, command.byte};
+    it_.inputs = function.inputs;
+    it_.words = head_layout(function.inputs);
+    permission.words = static_cast<std::uint8_t>(it_.words.size());
+    permission.dynamic = std::ranges::any_of(function.inputs, &AbiType::is_dynamic);
+    if (const auto layout = parse_function_text(permission.text); layout && permission.dynamic)
+      permission.layout = layout->layout;
+    it_.label = fmt::format("{}.{}", contract.name, command.function.name);
+    it_.name = command.function.name;
+    it_.names.name = command.function.name;
+    it_.names.declaration = declaration(function);
+    if (it_.names.declaration.size() > kMostDeclaration) it_.names.declaration.clear();
+  }
+
+  // What an outer call has and an inner one has not.
+  void check_inner() const {
+    if (const Node* value = find(node_, "value")) {
+      fail_at(*value, "inner_value", fmt::format("`{}` is called inside another call, which sends the value", it_.label),
+              "leave `value` out, and write it at the outer call");
+    }
+    for (const std::string_view key : {"batch", "policies"}) {
+      if (const Node* extra = find(node_, key)) {
+        fail_at(*extra, "wrong_shape", fmt::format("`{}` is about whole calls, and `{}` is called inside one", key, it_.label),
+                fmt::format("write `{}` at the outer call", key));
+      }
+    }
+  }
+
+  void read_name() {
+    const Node* name = find(node_, "name");
+    if (name == nullptr) return;
+    expect_scalar(*name, "`name`", "write one word");
+    if (auto good = check_name(name->text, "a permission"); !good) fail_at(*name, good.error());
+    it_.name = name->text;
+    it_.names.name = name->text;
+  }
+
   // `usdc.approve(router, 0 USDC)`; an overload is picked by its number of arguments.
   void read_exact(const Node& exact) {
     const Contract& contract = contract_of(exact, "exact");
@@ -243,9 +320,9 @@ class PermissionReader {
                           arguments.size()),
               fmt::format("write a value for each of `{}`", it_.names.declaration));
     }
-    std::vector<std::string_view> texts;
-    for (std::size_t i = 0; i < arguments.size(); ++i) flatten(exact, function.inputs[i], arguments[i], texts);
-    RuleReader(scope_, contract, it_).read_exact(exact, texts);
+    RuleReader rules(scope_, contract, it_);
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+      read_exact_value(rules, exact, it_.inputs, member_path("", it_.inputs[i].name, i), arguments[i]);
     exact_ = true;
   }
 
@@ -322,22 +399,6 @@ class PermissionReader {
 
   void add_count(std::size_t limit, std::uint8_t source, ValueType type, const Node& node) {
     it_.counts.push_back({Count{static_cast<std::uint8_t>(limit), source, type}, node.where});
-  }
-
-  void finish() {
-    std::ranges::sort(it_.rules, {}, [](const PlacedRule& rule) {
-      return std::tuple(rule.rule.type.group, rule.rule.position, rule.rule.comparison);
-    });
-    std::ranges::sort(it_.counts, {},
-                      [](const PlacedCount& count) { return std::tuple(count.count.limit, count.count.source); });
-    if (it_.rules.size() > kMaxRules) {
-      fail_at(node_, "rule_caps", fmt::format("`{}` has {} rules", it_.label, it_.rules.size()),
-              fmt::format("write at most {} for one permission", kMaxRules));
-    }
-    if (it_.counts.size() > kMaxCounts) {
-      fail_at(node_, "count_caps", fmt::format("`{}` counts against {} limits", it_.label, it_.counts.size()),
-              fmt::format("write at most {} for one permission", kMaxCounts));
-    }
   }
 
   const Node& node_;

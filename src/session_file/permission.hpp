@@ -55,8 +55,9 @@ struct Scope {
 // Throws FileFailure. What `node` is made of has to outlive the permission.
 FilePermission read_permission(const Node& node, const Scope& scope);
 
-// The position of a head word, or of a path, which is added where it is not there.
-Position position_of(FilePermission& permission, const Path& steps);
+struct Argument;
+// The position of a head word, or of a path, which is added where it is not there. Throws FileFailure.
+Position position_of(FilePermission& permission, const Argument& argument);
 
 // Binds the names that permissions call each other by, puts inner permissions behind their outer ones and everything
 // into the encoding's order. Throws FileFailure.

@@ -51,7 +51,6 @@ class RuleReader {
                          bool zero) const;
   void add_rule(FilePosition where, const Argument& word, Comparison comparison, const std::vector<RuleValue>& values,
                 const Node& node);
-  void add_fixed_bytes(const Argument& slice, ByteView bytes, const Node& node);
   void note_unit(const Argument& word, const AmountUnit& unit);
 
   const Scope& scope_;

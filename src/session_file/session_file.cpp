@@ -39,13 +39,15 @@ class SessionReader {
     read_times();
     const Contracts contracts(find(root_, "contracts"), draft_.names.coin, options_);
     Limits limits(find(root_, "limits"), contracts);
-    const std::vector<FilePermission> permissions = read_permissions({contracts, limits, draft_.place.account});
+    std::vector<FilePermission> permissions = read_permissions({contracts, limits, draft_.place.account});
+    settle_permissions(permissions);
     limits.settle(permissions);
     take_limits(limits);
     take_permissions(permissions);
     read_paymasters(contracts);
     read_gas(contracts);
     take_names(contracts);
+    take_functions(contracts);
     draft_.warnings = checksum_warnings(root_);
     return std::move(draft_);
   }
@@ -192,6 +194,7 @@ class SessionReader {
       std::vector<FilePosition> rules;
       std::vector<FilePosition> counts;
       for (const PlacedRule& rule : from.rules) {
+        if (rule.until_end) draft_.until_rules.push_back({draft_.session.permissions.size(), to.rules.size()});
         to.rules.push_back(rule.rule);
         rules.push_back(rule.where);
       }
@@ -199,6 +202,7 @@ class SessionReader {
         to.counts.push_back(count.count);
         counts.push_back(count.where);
       }
+      for (const PlacedInside& inside : from.insides) to.inside.push_back(inside.inside);
       draft_.session.permissions.push_back(std::move(to));
       draft_.names.permissions.push_back(from.names);
       draft_.permission_windows.push_back(from.window);
@@ -296,6 +300,15 @@ class SessionReader {
     for (const Contract& contract : contracts.all()) add({contract.address, contract.name, contract.token});
     for (const NamedKey& key : keys_) {
       if (!key.name.empty()) add({key.address, key.name, std::nullopt});
+    }
+  }
+
+  void take_functions(const Contracts& contracts) {
+    for (const Contract& contract : contracts.all()) {
+      for (const AbiFunction& function : contract.abi.functions)
+        draft_.functions.push_back({contract.address, function, std::nullopt});
+      for (const Command& command : contract.commands)
+        draft_.functions.push_back({contract.address, command.function, command.byte});
     }
   }
 

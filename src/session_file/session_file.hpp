@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "evm/abi_type.hpp"
 #include "evm/types.hpp"
 #include "session/approval.hpp"
 #include "session/model.hpp"
@@ -65,6 +66,19 @@ struct WindowText {
   std::optional<Seconds> until;  // neither length nor until: for ever
 };
 
+// A function of the file's contracts, whether it may be called or not.
+struct FileFunction {
+  Address contract;
+  AbiFunction function;
+  std::optional<std::uint8_t> command;  // its byte, where it is a command
+};
+
+// A rule whose one value is the session's end.
+struct UntilRule {
+  std::size_t permission = 0;
+  std::size_t rule = 0;
+};
+
 // A session file that was read: all but what the time of building and the chain say.
 struct SessionDraft {
   std::string path;
@@ -73,6 +87,8 @@ struct SessionDraft {
   SessionNames names;  // of keys, contracts, arguments, limits; the session's own name is empty
   WindowText window;
   std::vector<std::optional<WindowText>> permission_windows;
+  std::vector<UntilRule> until_rules;
+  std::vector<FileFunction> functions;
 
   std::vector<FileWarning> warnings;
 

@@ -13,8 +13,13 @@ inline constexpr std::array<std::string_view, 12> kSessionKeys{"valetkey", "chai
 inline constexpr std::array<std::string_view, 2> kKeysKeys{"any", "of"};
 inline constexpr std::array<std::string_view, 4> kContractKeys{"address", "abi", "token", "decimals"};
 inline constexpr std::array<std::string_view, 2> kGasKeys{"price", "fees"};
-inline constexpr std::array<std::string_view, 10> kPermissionKeys{
-    "call", "transfer", "any_function_of", "exact", "where", "value", "counts", "from", "until", "for"};
+inline constexpr std::array<std::string_view, 14> kPermissionKeys{
+    "name",   "call", "transfer", "any_function_of", "exact", "inside",  "where",
+    "value", "counts", "from",     "until",           "for",   "batch", "policies"};
+inline constexpr std::array<std::string_view, 2> kInsideKeys{"calls", "by"};
+inline constexpr std::array<std::string_view, 3> kBatchKeys{"call", "is", "where"};
+inline constexpr std::array<std::string_view, 3> kBatchRuleKeys{"is", "at_most", "at_least"};
+inline constexpr std::array<std::string_view, 2> kPolicyKeys{"ask", "words"};
 inline constexpr std::array<std::string_view, 2> kValueKeys{"at_most", "counts"};
 inline constexpr std::array<std::string_view, 11> kRuleKeys{
     "is", "is_not", "less_than", "at_most", "more_than", "at_least", "between", "one_of", "none_of", "of", "counts"};
