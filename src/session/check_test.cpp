@@ -6,7 +6,7 @@
 #include <set>
 
 #include "example_session.hpp"
-#include "random_session.hpp"
+#include "random_rules.hpp"
 #include "session/encoding.hpp"
 #include "session/function_text.hpp"
 #include "session/targets.hpp"
@@ -119,6 +119,14 @@ TEST(CheckTest, RandomSessionsAreValid) {
   EXPECT_EQ(rules.size(), 2U + 7U + 7U + 1U + 2U + 2U);
 }
 
+TEST(CheckTest, RandomSessionsWithRulesOnCallsAreValid) {
+  testing::Random random(22);
+  for (int i = 0; i < 1000; ++i) {
+    const SessionPlace place = testing::random_place(random);
+    ASSERT_EQ(name(check_session(testing::random_rich_session(random, place), place)), "accepted") << i;
+  }
+}
+
 TEST(CheckTest, Form) {
   const Bytes full = encode_session(example_session());
   EXPECT_EQ(check_bytes({}), "malformed_session(255,255)");
@@ -195,9 +203,10 @@ TEST(CheckTest, Limits) {
 }
 
 TEST(CheckTest, PermissionKindsAndTargets) {
-  EXPECT_EQ(with_permission_bytes(1, [](Bytes& b) { b[0] |= 0x04; }), "permission_kind(1,255)");
-  EXPECT_EQ(with_permission_bytes(1, [](Bytes& b) { b[0] |= 0x20; }), "permission_kind(1,255)");
-  EXPECT_EQ(with_permission_bytes(1, [](Bytes& b) { b[0] = 0x81; }), "permission_kind(1,255)");
+  // Bit 4; a command that is not inner; inner with extras; and what only functions may be.
+  for (const std::uint8_t flags : Bytes{0x10, 0x08, 0x24, 0x81, 0x05, 0x0e, 0x07}) {
+    EXPECT_EQ(with_permission_bytes(1, [&](Bytes& b) { b[0] = flags; }), "permission_kind(1,255)") << int{flags};
+  }
   for (const Address& target : {Address{}, kExampleAccount, testing::kExampleValidator, kEntryPointAddresses[0],
                                 kEntryPointAddresses[1], kEntryPointAddresses[2], kEntryPointAddresses[3]}) {
     EXPECT_EQ(edited_swap([&](Permission& p) { p.contract = target; }), "permission_target(1,255)");
@@ -498,7 +507,8 @@ TEST(CheckTest, EarlierFaultsComeFirst) {
 TEST(CheckTest, AnyBytesAreAnswered) {
   testing::Random random(21);
   for (int i = 0; i < 3000; ++i) {
-    const PlacedSession placed = testing::random_placed_session(random);
+    PlacedSession placed = testing::random_placed_session(random);
+    if (random.chance(50)) placed.session = testing::random_rich_session(random, placed.place);
     Bytes full = encode_session(placed.session);
     for (int edit = 0; edit < 3; ++edit) full[random.below(full.size())] = static_cast<std::uint8_t>(random.bits());
     if (random.chance(30)) full.resize(random.below(full.size()));

@@ -43,6 +43,30 @@ TEST(FunctionTextTest, DynamicArgumentsTakeOneWord) {
   EXPECT_EQ(layout("f((address,uint256)[][2],bool)"), "e060d");
 }
 
+std::string layout_bytes(std::string_view text) {
+  const auto parsed = parse_function_text(text);
+  return parsed ? to_hex(parsed->layout) : "refused";
+}
+
+TEST(FunctionTextTest, LayoutBytes) {
+  EXPECT_EQ(layout_bytes("f(uint256,bool)"), "0x") << "static functions have none";
+  EXPECT_EQ(layout_bytes("f(bytes,uint256)"), "0x8001");
+  EXPECT_EQ(layout_bytes("f(uint256,uint256[],address,bool)"), "0x0182010102");
+  EXPECT_EQ(layout_bytes("multicall(bytes[])"), "0x820180");
+  EXPECT_EQ(layout_bytes("f(bytes[][])"), "0x8203820180");
+  EXPECT_EQ(layout_bytes("f(string[3],bool)"), "0x8303018001");
+  EXPECT_EQ(layout_bytes("f((address,uint256)[][2],bool)"), "0x83020382010201");
+  EXPECT_EQ(layout_bytes("exactInput((bytes,address,uint256,uint256))"), "0x8104028003");
+  EXPECT_EQ(layout_bytes("f((uint8[2],(bool,bytes)),(int8,int8))"),
+            "0x8103060281020201800"
+            "2");
+  EXPECT_EQ(layout_bytes("f(uint8[127],bytes)"), "0x7f80");
+  EXPECT_EQ(layout_bytes("f(uint8[128],bytes)"), "0x7f0180");
+  EXPECT_EQ(layout_bytes("f(bytes,uint8[254])"), "0x807f7f");
+  EXPECT_EQ(layout_bytes("f(uint8[127][])"), "0x82017f");
+  EXPECT_EQ(layout_bytes("f(uint8[128][])"), "refused") << "an element of an array is one item";
+}
+
 TEST(FunctionTextTest, OnlyCanonicalTypes) {
   for (const char* text : {"f(uint)",
                            "f(int)",
@@ -132,6 +156,43 @@ TEST(FunctionTextTest, AtMost200Bytes) {
   EXPECT_FALSE(accepted(std::string(199, 'a') + "()"));
 }
 
+Bytes items_of(const std::vector<AbiType>& types);
+
+// One item, and what it measures.
+Bytes item_of(const AbiType& type) {
+  if (type.kind == AbiKind::bytes || type.kind == AbiKind::string) return {0x80};
+  const bool tuple = type.kind == AbiKind::tuple;
+  const Bytes inner = items_of(type.components);
+  Bytes item{0x82};
+  if (tuple) {
+    std::size_t words = 0;
+    for (const AbiType& member : type.components) words += member.head_words();
+    item = {0x81, static_cast<std::uint8_t>(words)};
+  } else if (type.kind == AbiKind::fixed_array) {
+    item = {0x83, static_cast<std::uint8_t>(type.length)};
+  }
+  item.push_back(static_cast<std::uint8_t>(inner.size()));
+  append(item, inner);
+  return item;
+}
+
+// Runs of static words are short here: below 128.
+Bytes items_of(const std::vector<AbiType>& types) {
+  Bytes items;
+  std::size_t run = 0;
+  for (const AbiType& type : types) {
+    if (!type.is_dynamic()) {
+      run += type.head_words();
+      continue;
+    }
+    if (run != 0) items.push_back(static_cast<std::uint8_t>(run));
+    run = 0;
+    append(items, item_of(type));
+  }
+  if (run != 0) items.push_back(static_cast<std::uint8_t>(run));
+  return items;
+}
+
 // The generic ABI code reads the same layout.
 TEST(FunctionTextTest, AgreesWithTheAbiCode) {
   testing::Random random(30);
@@ -164,6 +225,7 @@ TEST(FunctionTextTest, AgreesWithTheAbiCode) {
     for (std::size_t w = 0; w < words.size(); ++w)
       EXPECT_EQ(words[w].is_offset(), layout->word_types[w] == kDynamicWord) << text;
     EXPECT_EQ(selector(*function), layout->selector);
+    EXPECT_EQ(layout->layout, layout->dynamic ? items_of(function->inputs) : Bytes()) << text;
   }
 }
 
@@ -171,7 +233,7 @@ TEST(FunctionTextTest, AgreesWithTheAbiCode) {
 TEST(FunctionTextTest, ReservedSelectorsAreThoseOfThePage) {
   std::ifstream page(VALETKEY_REFUSALS_PAGE);
   ASSERT_TRUE(page);
-  const std::regex row("\\| `([0-9a-f]{8})` \\| `(.*)` \\|");
+  const std::regex row("\\| `([0-9a-f]{8})` \\| `(.*)` \\| (never)? ?\\|");
   std::size_t rows = 0;
   for (std::string line; std::getline(page, line);) {
     std::smatch match;
@@ -179,12 +241,14 @@ TEST(FunctionTextTest, ReservedSelectorsAreThoseOfThePage) {
     ++rows;
     const auto selector = parse_fixed<Selector>("0x" + match[1].str()).value();
     EXPECT_EQ(reserved_text(selector), match[2].str()) << line;
+    EXPECT_EQ(is_denied(selector), match[3].matched) << line;
     const auto layout = parse_function_text(match[2].str());
     ASSERT_TRUE(layout) << line;
     EXPECT_EQ(layout->selector, selector) << line;
   }
-  EXPECT_EQ(rows, 40U);
+  EXPECT_EQ(rows, 44U);
   EXPECT_EQ(reserved_text("0x12345678"_selector), "");
+  EXPECT_FALSE(is_denied("0x12345678"_selector));
 }
 
 }  // namespace

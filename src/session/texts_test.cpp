@@ -49,6 +49,42 @@ TEST(TextsTest, SourcesAndBases) {
   EXPECT_EQ(base_text(254), "word 254");
 }
 
+TEST(TextsTest, PositionsOfAPermission) {
+  Permission permission;
+  PathStep length;
+  length.kind = StepKind::length;
+  permission.paths = {{PathStep{}, length}, {PathStep{}, PathStep{}}};
+  EXPECT_EQ(position_text(permission, 5), "word 5");
+  EXPECT_EQ(position_text(permission, 0x80), "word 0 > length");
+  EXPECT_EQ(position_text(permission, 0x81), "word 0 > word 0");
+  EXPECT_EQ(base_text(permission, 0x80), "word 0 > length");
+  EXPECT_EQ(base_text(permission, kBaseValue), "native value");
+  EXPECT_EQ(source_text(permission, 0x81), "word 0 > word 0");
+  EXPECT_EQ(source_text(permission, kCountValue), "native value");
+  EXPECT_EQ(inside_by_text(permission, {0x81, Inside::kBySelector, {1}}), "selector");
+  EXPECT_EQ(inside_by_text(permission, {0x80, 0x81, {1}}), "command in word 0 > word 0");
+}
+
+TEST(TextsTest, FunctionsAndPlaces) {
+  Permission permission;
+  permission.text = "command(address,uint256)";
+  EXPECT_EQ(function_text(permission), "command(address,uint256)");
+  EXPECT_EQ(place_text(permission), "a call");
+  permission.inner = permission.command = true;
+  permission.selector = {{0, 0, 0, 0x0b}};
+  EXPECT_EQ(function_text(permission), "command 0x0b(address,uint256)");
+  EXPECT_EQ(place_text(permission), "inside other calls only");
+}
+
+TEST(TextsTest, CallsOfABatch) {
+  EXPECT_EQ(batch_call_text(0x00), "first call");
+  EXPECT_EQ(batch_call_text(0x80), "last call");
+  EXPECT_EQ(batch_call_text(0x01), "call +1");
+  EXPECT_EQ(batch_call_text(0x7f), "call +127");
+  EXPECT_EQ(batch_call_text(0xfe), "call -2");
+  EXPECT_EQ(batch_call_text(0x81), "call -127");
+}
+
 TEST(TextsTest, Gas) {
   EXPECT_EQ(price_text(0), "at most 0 wei");
   EXPECT_EQ(price_text(kUnlimitedGasPrice - 1), "at most 18446744073709551614 wei");

@@ -4,7 +4,8 @@
 
 #include <set>
 
-#include "random_session.hpp"
+#include "example_session.hpp"
+#include "random_rules.hpp"
 #include "session/check.hpp"
 #include "session/encoding.hpp"
 
@@ -14,6 +15,14 @@ namespace {
 using testing::Random;
 using testing::random_placed_session;
 
+// Half of them with rules on dynamic arguments, calls inside, batch rules and policies.
+PlacedSession any_placed_session(Random& random, const testing::RandomSessionOptions& options = {}) {
+  const SessionPlace place = testing::random_place(random);
+  return {random.chance(50) ? testing::random_session(random, place, options)
+                            : testing::random_rich_session(random, place, options),
+          place};
+}
+
 Hash digest_of(const PlacedSession& placed) {
   return approval_digest({{session_struct_hash(placed.session, placed.place)}}, placed.place.validator);
 }
@@ -21,10 +30,10 @@ Hash digest_of(const PlacedSession& placed) {
 TEST(TypedDataTest, TheGenericCodeGivesTheSameDigestForJson) {
   Random random(10);
   for (int i = 0; i < 300; ++i) {
-    std::vector<PlacedSession> sessions{random_placed_session(random)};
+    std::vector<PlacedSession> sessions{any_placed_session(random)};
     const std::size_t more = random.below(4);
     for (std::size_t k = 0; k < more; ++k) {
-      sessions.push_back(random_placed_session(random));
+      sessions.push_back(any_placed_session(random));
       sessions.back().place.validator = sessions[0].place.validator;
       if (check_session(sessions.back().session, sessions.back().place)) sessions.pop_back();
     }
@@ -45,7 +54,8 @@ TEST(TypedDataTest, NoTwoSessionsShareTypedData) {
   std::set<Bytes> encodings;
   SessionPlace place = testing::random_place(random);
   for (int i = 0; i < 2000; ++i) {
-    const PlacedSession placed{testing::random_session(random, place), place};
+    const PlacedSession placed{
+        i % 2 == 0 ? testing::random_session(random, place) : testing::random_rich_session(random, place), place};
     encodings.insert(encode_session(placed.session));
     digests.insert(digest_of(placed));
   }
@@ -93,7 +103,7 @@ class OneEncodingTest : public ::testing::Test {
 TEST_F(OneEncodingTest, EveryBit) {
   Random random(13);
   for (int i = 0; i < 15; ++i) {
-    take(random_placed_session(random, {.max_permissions = 3}));
+    take(any_placed_session(random, {.max_permissions = 3}));
     for (std::size_t at = 0; at < full_.size(); ++at) {
       for (unsigned bit = 0; bit < 8; ++bit) {
         Bytes edited = full_;
@@ -108,7 +118,7 @@ TEST_F(OneEncodingTest, EveryBit) {
 TEST_F(OneEncodingTest, LengthsAndPairsOfBytes) {
   Random random(14);
   for (int i = 0; i < 200; ++i) {
-    take(random_placed_session(random, {.max_permissions = 3}));
+    take(any_placed_session(random, {.max_permissions = 3}));
     for (int edit = 0; edit < 200; ++edit) {
       Bytes edited = full_;
       const auto at = static_cast<std::ptrdiff_t>(random.below(edited.size()));
@@ -141,7 +151,7 @@ TEST_F(OneEncodingTest, LengthsAndPairsOfBytes) {
 TEST_F(OneEncodingTest, LongerNumbers) {
   Random random(15);
   for (int i = 0; i < 100; ++i) {
-    take(random_placed_session(random, {.max_permissions = 2}));
+    take(any_placed_session(random, {.max_permissions = 2}));
     const std::size_t header = 2 + encode_header(placed_.session).size();
     const std::size_t size = encode_permission(placed_.session.permissions[0]).size();
     for (std::size_t at = header + 2; at < header + 2 + size; ++at) {
@@ -177,6 +187,51 @@ TEST(TypedDataTest, ReadsAsThePageSays) {
         R"("counts":"every call","atMost":"20","period":"per 1 day from the session's start")",
         R"("price":"at most 5 wei","fees":"unlimited")", R"("contract":"0x0000000000000000000000000000000000000000")",
         R"("chain":"8453")", R"("needed":"1")"}) {
+    EXPECT_NE(json.find(part), std::string::npos) << part << "\n" << json;
+  }
+}
+
+TEST(TypedDataTest, RulesOnCallsReadAsThePageSays) {
+  Session session;
+  session.keys = {"0x00000000000000000000000000000000000000b1"_address};
+  session.account_pays = true;
+  const Address contract = "0x00000000000000000000000000000000000000c0"_address;
+  Permission outer = testing::function_permission(contract, "execute(bytes,bytes[],uint256)");
+  PathStep every;
+  every.kind = StepKind::every_member;
+  PathStep inputs;
+  inputs.index = 1;
+  outer.paths = {{PathStep{}}, {inputs, every}};
+  outer.inside = {{0x81, 0x80, {1}}};
+  BatchRule before;
+  before.where = 0xff;
+  before.permission = 2;
+  BatchRule amount;
+  amount.position = 2;
+  amount.permission = 2;
+  amount.comparison = Comparison::at_most;
+  amount.other_position = 1;
+  outer.batch = {amount, before};
+  outer.policies = {{"0x00000000000000000000000000000000000000d0"_address,
+                     {{ValueGroup::address, 0, true}, {ValueGroup::signed_number, Word::max(), false}}}};
+  Permission inner = testing::function_permission(contract, "command(address,uint256)");
+  inner.selector = {{0, 0, 0, 0x0b}};
+  inner.inner = inner.command = true;
+  session.permissions = {outer, inner, testing::function_permission(contract, "mint(address,uint256)")};
+  const SessionPlace place{ChainId{8453}, "0x00000000000000000000000000000000000000aa"_address,
+                           "0x00000000000000000000000000000000000000bb"_address};
+  ASSERT_FALSE(check_session(session, place));
+  const std::string json = approval_typed_data_json({{PlacedSession{session, place}}});
+  for (const char* part :
+       {R"x("function":"execute(bytes,bytes[],uint256)","place":"a call")x",
+        R"x("function":"command 0x0b(address,uint256)","place":"inside other calls only")x",
+        R"x("inside":[{"position":"word 1 > every member","by":"command in word 0","permissions":["2"]}])x",
+        R"x({"call":"first call","permission":"3","position":"word 2","type":"number","comparison":"at most",)x"
+        R"x("of":"word 1"})x",
+        R"x({"call":"call -1","permission":"3","position":"","type":"","comparison":"","of":""})x",
+        R"x("policies":[{"contract":"0x00000000000000000000000000000000000000d0","addresses":)x"
+        R"x(["0x00000000000000000000000000000000000000AA"],"unsignedNumbers":[],"signedNumbers":["-1"],"yesNo":[],)x"
+        R"x("fixedBytes":[]}])x"}) {
     EXPECT_NE(json.find(part), std::string::npos) << part << "\n" << json;
   }
 }
