@@ -4,7 +4,8 @@
 
 #include "evm/eip712.hpp"
 #include "example_session.hpp"
-#include "random_session.hpp"
+#include "random_rules.hpp"
+#include "session/paths.hpp"
 
 namespace valetkey {
 namespace {
@@ -54,6 +55,43 @@ TEST(ApprovalTest, RandomApprovals) {
     ASSERT_TRUE(parsed) << parsed.error().message;
     EXPECT_EQ(*parsed, approval);
   }
+}
+
+TEST(ApprovalTest, RulesOnCallsReadBack) {
+  testing::Random random(42);
+  for (int i = 0; i < 60; ++i) {
+    const SessionPlace place = testing::random_place(random);
+    Approval approval;
+    approval.validator = place.validator;
+    approval.sessions = {{testing::random_rich_session(random, place), place}};
+    approval.owner_signatures = {std::nullopt};
+    approval.names = {SessionNames{}};
+    for (const Permission& permission : approval.sessions[0].session.permissions) {
+      PermissionNames names;
+      if (!permission.paths.empty()) names.units = {{kFirstPath, {"USDC", 6}}};
+      approval.names[0].permissions.push_back(names);
+    }
+    const auto parsed = parse_approval(write_approval(approval));
+    ASSERT_TRUE(parsed) << parsed.error().message;
+    EXPECT_EQ(*parsed, approval);
+  }
+}
+
+TEST(ApprovalTest, UnitsAreOfWordsAndPathsThatAreThere) {
+  const auto with_unit = [](Position position) {
+    Approval approval = example_approval();
+    Session& session = approval.sessions[0].session;
+    Permission note = testing::function_permission(testing::kRouter, "note(uint8[200],string)");
+    note.paths = {decode_path("0x00c804"_hex).value()};
+    note.rules = {testing::number_rule(kFirstPath, Comparison::at_most, {10})};
+    session.permissions.push_back(note);
+    approval.names[0].permissions.push_back({"", {{position, {"USDC", 6}}}, ""});
+    return code_of(write_approval(approval));
+  };
+  EXPECT_EQ(with_unit(0x7f), "accepted");
+  EXPECT_EQ(with_unit(kFirstPath), "accepted");
+  EXPECT_EQ(with_unit(kFirstPath + 1), "approval_names");
+  EXPECT_EQ(with_unit(0xa0), "approval_names");
 }
 
 TEST(ApprovalTest, MissingPartsAreWrittenEmpty) {

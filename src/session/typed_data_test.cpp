@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <set>
 
 #include "example_session.hpp"
@@ -46,6 +48,21 @@ TEST(TypedDataTest, TheGenericCodeGivesTheSameDigestForJson) {
     EXPECT_EQ(typed_data_digest(*parsed).value(), digest) << i;
     EXPECT_EQ(*parsed, approval_typed_data(sessions)) << i;
   }
+}
+
+// The struct types of docs/protocol.md, section 2, and those that wallets get.
+TEST(TypedDataTest, TheTypesAreThoseOfThePage) {
+  Random random(16);
+  std::string types;
+  for (const TypedStruct& type : approval_typed_data({{any_placed_session(random)}}).types) {
+    types += type.name + "(";
+    for (const TypedField& field : type.fields)
+      types += (types.back() == '(' ? "" : ",") + field.type + " " + field.name;
+    types += ")\n";
+  }
+  std::ifstream file(VALETKEY_PROTOCOL_PAGE);
+  const std::string page((std::istreambuf_iterator<char>(file)), {});
+  EXPECT_NE(page.find("```\n" + types + "```"), std::string::npos) << types;
 }
 
 TEST(TypedDataTest, NoTwoSessionsShareTypedData) {
@@ -102,7 +119,7 @@ class OneEncodingTest : public ::testing::Test {
 
 TEST_F(OneEncodingTest, EveryBit) {
   Random random(13);
-  for (int i = 0; i < 15; ++i) {
+  for (int i = 0; i < 10; ++i) {
     take(any_placed_session(random, {.max_permissions = 3}));
     for (std::size_t at = 0; at < full_.size(); ++at) {
       for (unsigned bit = 0; bit < 8; ++bit) {
