@@ -1,4 +1,5 @@
 // Function texts as sessions carry them: what is canonical is what the ABI code reads and writes, with the same words.
+#include <algorithm>
 #include <string>
 
 #include "evm/abi_type.hpp"
@@ -22,6 +23,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     dynamic = dynamic || words[w].is_offset();
     require(words[w].is_offset() == (layout->word_types[w] == kDynamicWord));
   }
-  require(dynamic == layout->dynamic);
+  require(dynamic == layout->dynamic && dynamic == !layout->layout.empty() && layout->layout.size() <= 255);
+  const auto offsets = std::ranges::count(layout->word_types, kDynamicWord);
+  require(static_cast<std::size_t>(offsets) == layout->parts.size());
   return 0;
 }

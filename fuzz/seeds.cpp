@@ -3,9 +3,10 @@
 #include "base/bytes.hpp"
 #include "example_session.hpp"
 #include "protocol/contract.hpp"
-#include "random_session.hpp"
+#include "random_rules.hpp"
 #include "session/approval.hpp"
 #include "session/encoding.hpp"
+#include "session/function_text.hpp"
 #include "signed_swap.hpp"
 #include "userop/execution.hpp"
 
@@ -14,11 +15,33 @@ namespace {
 
 constexpr std::size_t kRandomSessions = 12;
 
+std::string text(ByteView bytes) {
+  return std::string(as_text(bytes));
+}
+
 std::vector<Session> sessions() {
   std::vector<Session> list{testing::example_session()};
   testing::Random random(7);
   for (std::size_t i = 0; i < kRandomSessions; ++i)
-    list.push_back(testing::random_session(random, testing::example_place()));
+    list.push_back(i % 2 == 0 ? testing::random_session(random, testing::example_place())
+                              : testing::random_rich_session(random, testing::example_place()));
+  return list;
+}
+
+// The length of a function text, the text, the steps of a path.
+std::vector<std::string> paths() {
+  std::vector<std::string> list;
+  testing::Random random(8);
+  for (const char* signature : {"order((address,(uint96,bytes)[],bytes4[2])[],uint8,bytes[2])",
+                                "exactInput((bytes,address,uint256,uint256))", "f((uint256,bool[3])[],string[][2])"}) {
+    const TextLayout function = parse_function_text(signature).value();
+    for (int i = 0; i < 8; ++i) {
+      Bytes seed{static_cast<std::uint8_t>(std::string_view(signature).size())};
+      append(seed, as_bytes(signature));
+      append(seed, encode_path(testing::random_path(random, function)));
+      list.push_back(text(seed));
+    }
+  }
   return list;
 }
 
@@ -29,10 +52,6 @@ Approval approval_of(const Session& session) {
   approval.owner_signatures = {Bytes(65, 0x11)};
   approval.names = {SessionNames{}};
   return approval;
-}
-
-std::string text(ByteView bytes) {
-  return std::string(as_text(bytes));
 }
 
 std::vector<std::string> approvals() {
@@ -59,6 +78,7 @@ std::vector<std::string> seeds_of(std::string_view target) {
   if (target == "encoding") {
     for (const Session& session : sessions()) list.push_back(text(encode_session(session)));
   }
+  if (target == "path") list = paths();
   if (target == "approval") list = approvals();
   if (target == "call_data") list = call_data();
   if (target == "field") {
