@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "policy/rule.hpp"
 #include "policy/tally.hpp"
 #include "session/targets.hpp"
 
@@ -15,38 +14,6 @@ constexpr std::size_t kMarkerSize = 20;
 
 Refusal refuse(RefusalCode code, std::size_t call = kNoIndex, std::size_t rule = kNoIndex) {
   return {code, static_cast<std::uint8_t>(call), static_cast<std::uint8_t>(rule)};
-}
-
-bool is_for_call(const Permission& permission, const CallView& call) {
-  const bool same_contract = permission.contract == call.target;
-  const bool has_selector = call.data.size() >= Selector::kSize;
-  switch (permission.kind) {
-    case PermissionKind::function:
-      return same_contract && has_selector && read_fixed<Selector>(call.data) == permission.selector;
-    case PermissionKind::plain_transfer:
-      return same_contract && call.data.empty();
-    case PermissionKind::any_function:
-      return same_contract && has_selector;
-    case PermissionKind::anything:
-      break;
-  }
-  return true;
-}
-
-std::optional<Refusal> check_count(const Count& count, std::size_t index, const CallView& call, std::uint8_t call_index,
-                                   Tally& tally) {
-  // A session that was checked has no such count; a state of another session must not reach behind the limits.
-  if (count.limit >= kMaxLimits) return refuse(RefusalCode::count_limit, call_index, index);
-  if (count.source == kCountCall) {
-    tally.add(count.limit, 1);
-  } else if (count.source == kCountValue) {
-    tally.add(count.limit, call.value);
-  } else {
-    const Word word = head_word(call.data, count.source);
-    if (!is_clean(count.type, word)) return refuse(RefusalCode::dirty_count, call_index, index);
-    tally.add(count.limit, word);
-  }
-  return {};
 }
 
 }  // namespace
@@ -112,27 +79,6 @@ std::optional<RefusalCode> check_target(const CallView& call, const SessionPlace
   return {};
 }
 
-std::optional<Refusal> check_permission(const Permission& permission, std::uint8_t permission_index,
-                                        const CallView& call, std::uint8_t call_index, const Address& account,
-                                        Tally& tally) {
-  if (!is_for_call(permission, call)) return refuse(RefusalCode::no_permission, call_index, permission_index);
-  if (permission.kind == PermissionKind::function) {
-    const std::size_t size = Selector::kSize + 32U * permission.words;
-    if (permission.dynamic ? call.data.size() < size : call.data.size() != size) {
-      return refuse(RefusalCode::call_data_length, call_index, permission_index);
-    }
-  }
-  if (call.value > permission.most_value) return refuse(RefusalCode::value_over, call_index, permission_index);
-  tally.intersect(window_of(permission.from, permission.until));
-  for (std::size_t j = 0; j < permission.rules.size(); ++j) {
-    if (const auto code = check_rule(permission.rules[j], call, account)) return refuse(*code, call_index, j);
-  }
-  for (std::size_t c = 0; c < permission.counts.size(); ++c) {
-    if (auto refused = check_count(permission.counts[c], c, call, call_index, tally)) return refused;
-  }
-  return {};
-}
-
 void count_every_call(const Session& header, const CallView& call, Tally& tally) {
   for (std::size_t l = 0; l < header.limits.size(); ++l) {
     if (header.limits[l].kind == LimitKind::native_every) tally.add(l, call.value);
@@ -165,7 +111,9 @@ Verdict evaluate_calls(const CarriedSession& session, const SessionPlace& place,
                        const Operation& operation) {
   const Session& header = *session.header;
   Verdict verdict{{}, {}, state};
-  const auto refused = [&](const Refusal& refusal) { return Verdict{refusal, {}, state}; };
+  const auto refused = [&](const Refusal& refusal, std::uint8_t permission = kNoIndex) {
+    return Verdict{refusal, {}, state, permission};
+  };
 
   Tally tally;
   tally.intersect(window_of(header.from, header.until));
@@ -181,10 +129,16 @@ Verdict evaluate_calls(const CarriedSession& session, const SessionPlace& place,
     if (p >= session.permissions.size() || session.permissions[p] == nullptr)
       return refused(refuse(RefusalCode::permission_missing, i, p));
     if (const auto refusal =
-            check_permission(*session.permissions[p], p, call, static_cast<std::uint8_t>(i), place.account, tally)) {
-      return refused(*refusal);
+            check_permission(session.permissions, p, call, static_cast<std::uint8_t>(i), place.account, tally)) {
+      return refused(*refusal, tally.permission());
     }
     count_every_call(header, call, tally);
+  }
+  for (std::size_t index = 0; index < operation.calls.size(); ++index) {
+    const auto i = static_cast<std::uint8_t>(index);
+    auto refusal = check_batch_rules(session.permissions, operation, i, tally);
+    if (!refusal) refusal = check_policies(session.permissions, operation, i, place.account, tally);
+    if (refusal) return refused(*refusal, tally.permission());
   }
   if (operation.gas.paymaster_and_data.empty()) {
     for (std::size_t l = 0; l < header.limits.size(); ++l) {
@@ -204,10 +158,8 @@ Verdict evaluate(const Session& session, const SessionId& id, const SessionPlace
                  const Operation& operation, bool enabling) {
   if (const auto refusal = check_state(session.epoch, state, enabling)) return {refusal, {}, state};
   if (const auto refusal = check_gas(session, operation.gas)) return {refusal, {}, state};
-  std::array<const Permission*, kMaxPermissions> carried;
-  const std::size_t count = std::min(session.permissions.size(), kMaxPermissions);
-  for (std::size_t p = 0; p < count; ++p) carried[p] = &session.permissions[p];
-  return evaluate_calls({&session, id, std::span(carried).first(count)}, place, state, operation);
+  const WholePermissions whole(session);
+  return evaluate_calls({&session, id, whole.view()}, place, state, operation);
 }
 
 std::optional<Refusal> check_clock(const Window& window, Seconds now, EntryPointVersion version) {
@@ -235,6 +187,23 @@ std::vector<Word> limit_rests(const Session& session, const SessionState& state,
   return rests;
 }
 
+std::uint32_t used_permissions(const Session& session, const SessionPlace& place, std::span<const CallView> calls,
+                               std::span<const std::uint8_t> permission_of_call) {
+  const WholePermissions whole(session);
+  std::uint32_t used = 0;
+  for (std::size_t i = 0; i < calls.size() && i < kMaxCalls; ++i) {
+    const std::uint8_t p = permission_of_call[i];
+    if (p >= whole.view().size()) continue;
+    used |= 1U << p;
+    if (session.permissions[p].inside.empty()) continue;
+    // What comes behind a refusal is not looked at, here or on the chain.
+    Tally tally;
+    (void)check_permission(whole.view(), p, calls[i], static_cast<std::uint8_t>(i), place.account, tally);
+    used |= tally.used();
+  }
+  return used;
+}
+
 bool needs_time(const Session& session, std::span<const std::uint8_t> permission_of_call, bool account_pays) {
   const auto has_period = [&](std::size_t limit) {
     return limit < session.limits.size() && session.limits[limit].period != 0;
@@ -245,11 +214,23 @@ bool needs_time(const Session& session, std::span<const std::uint8_t> permission
     const bool every_call = kind == LimitKind::native_every || kind == LimitKind::calls_every;
     if (has_period(l) && ((every_call && calls) || (kind == LimitKind::fees && account_pays))) return true;
   }
-  return std::ranges::any_of(permission_of_call, [&](std::uint8_t p) {
-    return p < session.permissions.size() &&
-           std::ranges::any_of(
-               session.permissions[p].counts, [&](const Count& count) { return has_period(count.limit); });
-  });
+  std::array<bool, kMaxPermissions> reached{};
+  for (const std::uint8_t p : permission_of_call) {
+    if (p < reached.size()) reached[p] = true;
+  }
+  // Inner permissions stand behind their outer ones.
+  for (std::size_t p = 0; p < reached.size() && p < session.permissions.size(); ++p) {
+    if (!reached[p]) continue;
+    const Permission& permission = session.permissions[p];
+    if (std::ranges::any_of(permission.counts, [&](const Count& count) { return has_period(count.limit); }))
+      return true;
+    for (const Inside& inside : permission.inside) {
+      for (const std::uint8_t q : inside.permissions) {
+        if (q < reached.size()) reached[q] = true;
+      }
+    }
+  }
+  return false;
 }
 
 }  // namespace valetkey

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -40,12 +41,28 @@ struct GasView {
 // Valid as long as the operation is.
 GasView gas_view(const PackedUserOp& op);
 
+// A session's permissions as an operation carries them; nullptr: only the hash is carried.
+using CarriedPermissions = std::span<const Permission* const>;
+
 // A session as an operation carries it. Valid as long as what it points to is.
 struct CarriedSession {
   const Session* header = nullptr;  // its own permissions are not looked at
   SessionId id;
-  std::span<const Permission* const> permissions;  // nullptr: only the hash is carried
+  CarriedPermissions permissions;
 };
+
+// What the chain has to be asked: whether a policy's contract allows a call. encode_is_allowed of protocol/contract.hpp
+// writes it.
+struct PolicyQuestion {
+  std::uint8_t call = 0;        // index of the call
+  std::uint8_t permission = 0;  // that it uses
+  std::uint8_t policy = 0;      // of the permission
+  Address contract;
+  CallView asked;
+  std::vector<Word> words;
+};
+// May be asked in any order, and the same more than once.
+using PolicyAnswers = std::function<bool(const PolicyQuestion&)>;
 
 // Everything that a decision hangs on beside the session and its state.
 struct Operation {
@@ -53,12 +70,16 @@ struct Operation {
   std::span<const std::uint8_t> permission_of_call;  // one for each call
   Seconds time = 0;                                  // names the period of every period limit
   GasView gas;
+  const PolicyAnswers* policies = nullptr;  // nullptr: every policy refuses
 };
 
 struct Verdict {
   std::optional<Refusal> refusal;
   Window window;
   SessionState state;  // after the operation; as it was where it is refused
+  // The permission that the refusal of a call is of, also one for calls inside it: its index of a rule, count, path,
+  // inside, batch rule or policy is that permission's.
+  std::uint8_t permission = kNoIndex;
 
   [[nodiscard]] bool allowed() const { return !refusal; }
 };
@@ -90,16 +111,27 @@ struct Clock {
   EntryPointVersion version = EntryPointVersion::v0_7;
 };
 
-// For each call the index of the first permission under which it passes together with the calls before it; where there
-// is none, the one whose refusal tells most (one of the same contract and function before any other). kRevokePermission
-// for `revoke` of this session. With a clock, permissions whose window is shut are passed over. `evaluate` with the
+// For each call the index of a permission, so that all calls pass together; the first mix of permissions that does, in
+// their order. Where none does, or none is found in 10,000 looks at a permission for a call (8 calls with 3 permissions
+// each are never too many): for each call the first that passes together with the calls before it, else the one whose
+// refusal tells most (one of the same contract and function before any other). kRevokePermission for `revoke` of this
+// session. With a clock, permissions whose window is shut are passed over. `evaluate` with the
 // answer gives the verdict. `operation.permission_of_call` is not looked at.
 std::vector<std::uint8_t> choose_permissions(const Session& session, const SessionId& id, const SessionPlace& place,
                                              const SessionState& state, const Operation& operation,
                                              const std::optional<Clock>& clock);
 
-// Whether the operation must name a time: one of the permissions counts, or every call does, against a limit with a
-// period.
+// What the policies of the permissions that the calls use have to be asked, in the order of checking.
+std::vector<PolicyQuestion> policy_questions(const Session& session, const SessionPlace& place,
+                                             const Operation& operation);
+
+// The permissions that the calls use, one bit each, with those that calls inside them use. Carrying other ones changes
+// no verdict.
+std::uint32_t used_permissions(const Session& session, const SessionPlace& place, std::span<const CallView> calls,
+                               std::span<const std::uint8_t> permission_of_call);
+
+// Whether the operation must name a time: one of the permissions, or of those that calls inside could use, counts, or
+// every call does, against a limit with a period.
 bool needs_time(const Session& session, std::span<const std::uint8_t> permission_of_call, bool account_pays);
 
 // What is left of each limit in the period of `time`, in the header's order (the contract's view `restOf`).

@@ -2,9 +2,12 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <vector>
+
+#include "policy/call_refusal.hpp"
 #include "policy/explain.hpp"
 #include "policy/names.hpp"
-#include "policy/rule.hpp"
 #include "policy/tally.hpp"
 #include "session/texts.hpp"
 
@@ -49,8 +52,22 @@ std::string_view fix_of(RefusalCode code) {
       return "name the permission that the call uses";
     case RefusalCode::no_permission:
       return "call only what the session allows, or let the owner approve a session that allows it";
+    case RefusalCode::denied_function:
+      return "leave the call out, or let the owner approve a session that names the function";
     case RefusalCode::call_data_length:
+    case RefusalCode::call_data_form:
       return "encode exactly the function's arguments";
+    case RefusalCode::path_range:
+      return "give the argument as many members or bytes as the session looks at";
+    case RefusalCode::inner_call:
+      return "put only calls inside that the session allows, or let the owner approve a session that allows it";
+    case RefusalCode::inner_count:
+      return "give each command its input";
+    case RefusalCode::batch_call:
+    case RefusalCode::batch_rule:
+      return "send the calls together as the session wants them";
+    case RefusalCode::policy:
+      return "ask the policy contract what it allows, or let the owner approve another session";
     case RefusalCode::dirty_word:
     case RefusalCode::dirty_count:
       return "encode the argument as its type wants";
@@ -92,6 +109,7 @@ class RefusalText {
         return fmt::format("{}: {}", book_.limit(refusal_.rule), sentence());
       case RefusalCode::limit_passed:
         return limit_message();
+      case RefusalCode::window_empty:
       case RefusalCode::window_early:
       case RefusalCode::window_over:
         return window_message();
@@ -102,7 +120,18 @@ class RefusalText {
     return fmt::format("{}: {}", call_text(), call_message());
   }
 
+  [[nodiscard]] std::string_view fix() const {
+    return fix_of(refusal_.code == RefusalCode::window_empty && is_session_over() ? RefusalCode::window_over
+                                                                                  : refusal_.code);
+  }
+
  private:
+  // Where a limit's period begins after the session's end, there is no common second, but this is why.
+  [[nodiscard]] bool is_session_over() const {
+    const Seconds now = refused_.clock ? refused_.clock->now : refused_.operation.time;
+    return session_.until != 0 && now >= session_.until;
+  }
+
   [[nodiscard]] const CallView& call() const { return refused_.operation.calls[refusal_.call]; }
   // The permission that the call was held against; none where it is unknown.
   [[nodiscard]] std::optional<std::size_t> permission() const {
@@ -115,7 +144,7 @@ class RefusalText {
   [[nodiscard]] std::string call_text() const {
     const auto p = permission();
     const bool matches = p && refusal_.code != RefusalCode::no_permission &&
-                         refusal_.code < RefusalCode::time_before_start &&
+                         refusal_.code != RefusalCode::denied_function &&
                          refusal_.code > RefusalCode::permission_missing;
     if (matches) return fmt::format("call {} ({})", refusal_.call + 1, book_.permission(*p));
     const std::string function =
@@ -132,65 +161,26 @@ class RefusalText {
   }
 
   [[nodiscard]] std::string call_message() const {
-    const std::string_view sentence = refusal_sentence(refusal_.code);
-    const auto p = permission();
-    if (!p) return std::string(sentence);
-    const Permission& known = session_.permissions[*p];
-    switch (refusal_.code) {
-      case RefusalCode::no_permission:
-        return "the session has no permission for it";
-      case RefusalCode::value_over:
-        return fmt::format("it sends {}, allowed are at most {}", amount_text(call().value, book_.coin()),
-                           amount_text(known.most_value, book_.coin()));
-      case RefusalCode::call_data_length:
-        return fmt::format("its arguments take {} bytes, the function has {} words of 32",
-                           call().data.size() - Selector::kSize, known.words);
-      case RefusalCode::dirty_count:
-        if (refusal_.rule < known.counts.size()) return dirty_text(*p, known.counts[refusal_.rule].source);
-        break;
-      case RefusalCode::dirty_word:
-        if (refusal_.rule < known.rules.size()) return dirty_text(*p, known.rules[refusal_.rule].position);
-        break;
-      default:
-        if (refusal_.code >= RefusalCode::rule_is && refusal_.code <= RefusalCode::rule_ratio &&
-            refusal_.rule < known.rules.size()) {
-          return rule_text(*p, known.rules[refusal_.rule]);
-        }
-    }
-    return std::string(sentence);
-  }
-
-  [[nodiscard]] std::string dirty_text(std::size_t p, std::uint8_t position) const {
-    return fmt::format("`{}` has bits outside its type: {}", book_.argument(p, position),
-                       to_hex(to_hash(head_word(call().data, position))));
-  }
-  // `params.amountOutMinimum` is 0 WETH, it must be at least …
-  [[nodiscard]] std::string rule_text(std::size_t p, const Rule& rule) const {
-    const bool is_ratio = rule.type.group == ValueGroup::ratio;
-    const Word word = head_word(call().data, rule.position);
-    std::string text =
-        fmt::format("`{}` is {}, it {}", book_.argument(p, rule.position),
-                    book_.value(is_ratio ? rule.word_type : rule.type, word, book_.word_unit(p, rule.position)),
-                    book_.requirement(p, rule));
-    if (is_ratio && rule.base != kBaseValue) {
-      text +=
-          fmt::format(" (which is {})", amount_text(head_word(call().data, rule.base), book_.word_unit(p, rule.base)));
-    }
-    return text;
+    return permission() ? call_refusal_text(refusal_, refused_, book_) : std::string(refusal_sentence(refusal_.code));
   }
 
   // What the operation as a whole would add to a limit.
   [[nodiscard]] Word added_to(std::size_t limit) const {
+    return session_.limits[limit].kind == LimitKind::fees ? operation_fee(refused_.operation.gas)
+                                                          : tally().added(limit);
+  }
+  [[nodiscard]] Tally tally() const {
     Tally tally;
+    const WholePermissions permissions(session_);
     const Operation& operation = refused_.operation;
     for (std::size_t i = 0; i < operation.calls.size() && i < operation.permission_of_call.size(); ++i) {
       const std::uint8_t p = operation.permission_of_call[i];
-      if (p >= session_.permissions.size()) continue;
-      (void)check_permission(session_.permissions[p], p, operation.calls[i], static_cast<std::uint8_t>(i),
+      if (p >= permissions.view().size()) continue;
+      (void)check_permission(permissions.view(), p, operation.calls[i], static_cast<std::uint8_t>(i),
                              refused_.session->place.account, tally);
       count_every_call(session_, operation.calls[i], tally);
     }
-    return session_.limits[limit].kind == LimitKind::fees ? operation_fee(operation.gas) : tally.added(limit);
+    return tally;
   }
 
   [[nodiscard]] std::string limit_message() const {
@@ -203,14 +193,55 @@ class RefusalText {
                        book_.limit_amount(l, added_to(l)));
   }
 
+  // A window that the operation needs, and whose it is.
+  struct NamedWindow {
+    Window window;
+    std::string name;
+  };
+
+  [[nodiscard]] std::vector<NamedWindow> windows() const {
+    std::vector<NamedWindow> all{{window_of(session_.from, session_.until), "the session"}};
+    const Operation& operation = refused_.operation;
+    for (const std::uint8_t p : operation.permission_of_call) {
+      if (p >= session_.permissions.size()) continue;
+      const Permission& permission = session_.permissions[p];
+      if (permission.from == 0 && permission.until == 0) continue;
+      all.push_back({window_of(permission.from, permission.until),
+                     fmt::format("permission {} ({})", p + 1, book_.permission(p))});
+    }
+    const Tally counted = tally();
+    const bool account_pays = operation.gas.paymaster_and_data.empty();
+    for (std::size_t l = 0; l < session_.limits.size(); ++l) {
+      const Limit& limit = session_.limits[l];
+      const bool touched = limit.kind == LimitKind::fees ? account_pays : counted.touched(l);
+      if (!touched || limit.period == 0 || operation.time < session_.from) continue;
+      const Seconds start = operation.time - (operation.time - session_.from) % limit.period;
+      all.push_back({{start, start + limit.period - 1}, fmt::format("the running period of {}", book_.limit(l))});
+    }
+    return all;
+  }
+
+  [[nodiscard]] static std::string moment_text(Seconds time) {
+    return time > kLastSecond ? "after the year 9999" : time_text(time);
+  }
+
   [[nodiscard]] std::string window_message() const {
-    const bool early = refusal_.code == RefusalCode::window_early;
-    const std::string now = refused_.clock ? fmt::format(", it is {}", time_text(refused_.clock->now)) : std::string();
-    if (early)
-      return fmt::format("the session, or what the call needs of it, does not work yet: it begins at {}{}",
-                         time_text(session_.from), now);
-    return fmt::format("the session, or what the call needs of it, is over: the session ends {}{}",
-                       session_until_text(session_.until), now);
+    const std::vector<NamedWindow> all = windows();
+    const NamedWindow& last = *std::ranges::max_element(all, {}, [](const auto& each) { return each.window.after; });
+    const NamedWindow& first = *std::ranges::min_element(all, {}, [](const auto& each) { return each.window.until; });
+    const std::string begins = fmt::format("{} begins {}", last.name, moment_text(last.window.after));
+    const std::string ends = fmt::format(
+        "{} ends {}", first.name,
+        first.window.until == kNoEnd ? std::string(session_until_text(0)) : moment_text(first.window.until + 1));
+    const std::string now =
+        refused_.clock ? fmt::format(", it is {}", moment_text(refused_.clock->now)) : std::string();
+    if (refusal_.code == RefusalCode::window_early) {
+      const bool first_second = refused_.clock && refused_.clock->now == last.window.after;
+      return begins + now + (first_second ? "; this EntryPoint takes it from the next second on" : "");
+    }
+    if (refusal_.code == RefusalCode::window_over || is_session_over()) return ends + now;
+    if (last.window.after <= first.window.until) return std::string(refusal_sentence(refusal_.code));
+    return fmt::format("no second is in all windows: {}, and {}{}", ends, begins, now);
   }
 
   Refusal refusal_;
@@ -219,20 +250,72 @@ class RefusalText {
   NameBook book_;
 };
 
-// What the indices of a refused session mean.
-enum class Index : std::uint8_t { none, key, paymaster, limit, permission, rule, count, permission_and_limit };
+// What the second index of a refused session means, and whether the first is a permission.
+struct Index {
+  bool permission = false;
+  std::string_view rule;  // `key`, `limit`, …; empty: none
+};
 
 Index index_of(RefusalCode code) {
-  if (code == RefusalCode::key_kind || code == RefusalCode::key_order || code == RefusalCode::key_is_account)
-    return Index::key;
-  if (code == RefusalCode::paymaster_order) return Index::paymaster;
-  if ((code >= RefusalCode::limit_kind && code <= RefusalCode::limit_fees) || code == RefusalCode::limit_unused)
-    return Index::limit;
-  if (code >= RefusalCode::rule_order && code <= RefusalCode::rule_value) return Index::rule;
-  if (code >= RefusalCode::count_order && code <= RefusalCode::count_token) return Index::count;
-  if (code == RefusalCode::limit_incomplete) return Index::permission_and_limit;
-  if (code >= RefusalCode::permission_form && code <= RefusalCode::count_caps) return Index::permission;
-  return Index::none;
+  using enum RefusalCode;
+  switch (code) {
+    case key_kind:
+    case key_order:
+    case key_is_account:
+      return {false, "key"};
+    case paymaster_order:
+      return {false, "paymaster"};
+    case limit_kind:
+    case limit_zero:
+    case limit_token:
+    case limit_fees:
+    case limit_unused:
+      return {false, "limit"};
+    case limit_incomplete:
+      return {true, "limit"};
+    case rule_order:
+    case rule_type:
+    case rule_operator:
+    case rule_value:
+      return {true, "rule"};
+    case count_order:
+    case count_limit:
+    case count_source:
+    case count_token:
+      return {true, "count"};
+    case path_order:
+    case path_steps:
+    case path_unused:
+      return {true, "path"};
+    case inside_form:
+    case inside_permission:
+      return {true, "inside"};
+    case batch_form:
+      return {true, "batch rule"};
+    case policy_form:
+      return {true, "policy"};
+    case permission_form:
+    case permission_kind:
+    case permission_target:
+    case text:
+    case selector:
+    case reserved_selector:
+    case layout:
+    case number_form:
+    case permission_window:
+    case rule_caps:
+    case count_caps:
+    case denied_function:
+    case path_caps:
+    case inside_caps:
+    case inner_unused:
+    case inner_value:
+    case extras_caps:
+      return {true, {}};
+    default:
+      break;
+  }
+  return {};
 }
 
 std::string_view session_fix(RefusalCode code) {
@@ -247,6 +330,14 @@ std::string_view session_fix(RefusalCode code) {
       return "use a key of its own for the session";
     case RefusalCode::permission_target:
       return "leave the permission out: no session may call it";
+    case RefusalCode::denied_function:
+      return "leave the permission out: no session may call the function, or not in this way";
+    case RefusalCode::path_unused:
+      return "let a rule or a count read it, or leave it out";
+    case RefusalCode::inner_unused:
+      return "let an outer permission name it, or leave it out";
+    case RefusalCode::inner_value:
+      return "put the native value on the outer permission";
     case RefusalCode::count_token:
       return "count against a sum instead, or count the amount of the token's own function";
     default:
@@ -257,7 +348,8 @@ std::string_view session_fix(RefusalCode code) {
 }  // namespace
 
 Error explain_refusal(const Refusal& refusal, const RefusedOperation& refused) {
-  return {refusal_name(refusal.code), RefusalText(refusal, refused).message(), std::string(fix_of(refusal.code))};
+  const RefusalText text(refusal, refused);
+  return {refusal_name(refusal.code), text.message(), std::string(text.fix())};
 }
 
 Error explain_session_refusal(const Refusal& refusal, const Session& session, const SessionNames* names) {
@@ -271,32 +363,14 @@ Error explain_session_refusal(const Refusal& refusal, const Session& session, co
   const auto limit = [&] {
     return refusal.rule < session.limits.size() ? book.limit(refusal.rule) : fmt::format("limit {}", refusal.rule + 1);
   };
-  std::string where;
-  switch (index_of(refusal.code)) {
-    case Index::none:
-      break;
-    case Index::key:
-      where = fmt::format("key {}: ", refusal.rule + 1);
-      break;
-    case Index::paymaster:
-      where = fmt::format("paymaster {}: ", refusal.rule + 1);
-      break;
-    case Index::limit:
-      where = limit() + ": ";
-      break;
-    case Index::permission:
-      where = permission() + ": ";
-      break;
-    case Index::rule:
-      where = fmt::format("{}, rule {}: ", permission(), refusal.rule + 1);
-      break;
-    case Index::count:
-      where = fmt::format("{}, count {}: ", permission(), refusal.rule + 1);
-      break;
-    case Index::permission_and_limit:
-      where = fmt::format("{} and {}: ", permission(), limit());
-      break;
+  const Index index = index_of(refusal.code);
+  std::string where = index.permission ? permission() : std::string();
+  if (index.rule == "limit") {
+    where += (index.permission ? " and " : "") + limit();
+  } else if (!index.rule.empty()) {
+    where += fmt::format("{}{} {}", index.permission ? ", " : "", index.rule, refusal.rule + 1);
   }
+  if (!where.empty()) where += ": ";
   return {refusal_name(refusal.code), where + std::string(refusal_sentence(refusal.code)),
           std::string(session_fix(refusal.code))};
 }

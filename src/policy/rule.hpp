@@ -10,6 +10,7 @@
 #include "policy/path.hpp"
 #include "session/model.hpp"
 #include "session/refusal.hpp"
+#include "userop/execution.hpp"
 
 namespace valetkey {
 
@@ -19,6 +20,9 @@ struct Arguments {
   ByteView data;      // behind the selector; of a function at least the head words
   const Word& value;  // native value of the call, wei; inside other calls of no meaning
 };
+// Of a call that the permission is for.
+Arguments arguments_of(const Permission& permission, const CallView& call);
+Arguments arguments_of(const Permission& permission, CallView&& call) = delete;
 
 // Whether the word holds a value of the type and nothing else.
 bool is_clean(ValueType type, const Word& word);
@@ -26,8 +30,15 @@ bool is_clean(ValueType type, const Word& word);
 // Head word of arguments. They must reach so far.
 Word head_word(ByteView arguments, Position position);
 
+// nullptr for a head word, and for a path that the permission does not have.
+const Path* path_of(const Permission& permission, Position position);
 // The values at a head word or at the end of a path. A path that the permission does not have leads nowhere.
 Followed<Word> values_at(const Arguments& arguments, Position position);
+// The same of a position that has one value; none where there is no such member or bytes.
+std::optional<Word> value_at(const Arguments& arguments, Position position);
+
+// The contents at the end of a path.
+Followed<ByteView> contents_at(const Arguments& arguments, Position position);
 
 // path_range with the path's index, where the position is a path.
 Refusal range_refusal(std::uint8_t call, Position position);

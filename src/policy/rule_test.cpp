@@ -11,10 +11,15 @@ constexpr Address kAccount = "0xacc0000000000000000000000000000000000001"_addres
 constexpr Address kOther = "0x00000000000000000000000000000000000000ff"_address;
 
 std::string check(const Rule& rule, std::initializer_list<Word> words, const Word& value = 0) {
-  Bytes data = "0x12345678"_hex;
+  Bytes data;
   for (const Word& word : words) append_word(data, word);
-  const auto code = check_rule(rule, {kOther, value, data}, kAccount);
-  return code ? std::string(refusal_name(*code)) : "passes";
+  Permission permission;
+  permission.rules = {rule};
+  const auto refusal = check_rule({permission, data, value}, 0, kAccount, 7);
+  if (!refusal) return "passes";
+  EXPECT_EQ(refusal->call, 7);
+  EXPECT_EQ(refusal->rule, 0);
+  return std::string(refusal_name(refusal->code));
 }
 
 Rule rule_of(ValueGroup group, std::uint8_t bytes, Comparison comparison, std::vector<Word> values) {
@@ -106,6 +111,15 @@ TEST(RuleTest, DirtyWords) {
   EXPECT_EQ(check(bytes4, {(Word(0x11223344) << 224) | Word(1)}), "dirty_word");
   EXPECT_EQ(check(bytes4, {0x11223344}), "dirty_word") << "padded on the wrong side";
   EXPECT_EQ(check(rule_of(ValueGroup::fixed_bytes, 32, is, {Word::max()}), {Word::max()}), "passes");
+}
+
+// Attack B-08: the last bit that belongs to a bytesN, and the first that does not.
+TEST(RuleTest, TheBitJustPastABytesN) {
+  for (std::uint8_t n = 1; n < 32; ++n) {
+    const Rule rule = rule_of(ValueGroup::fixed_bytes, n, Comparison::is_not, {Word(0)});
+    EXPECT_EQ(check(rule, {Word(1) << (256U - 8U * n)}), "passes") << int{n};
+    EXPECT_EQ(check(rule, {Word(1) << (255U - 8U * n)}), "dirty_word") << int{n};
+  }
 }
 
 TEST(RuleTest, TheAccountIsAValue) {

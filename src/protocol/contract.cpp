@@ -15,6 +15,7 @@ constexpr Selector kRestOf = "0x87fe7a24"_selector;              // restOf(addre
 constexpr Selector kDescribe = "0x60681daf"_selector;            // describe(address,bytes)
 constexpr Selector kApprovalDigest = "0x2c10d01a"_selector;      // approvalDigest(bytes32[])
 constexpr Selector kValidateUserOp = "0x97003203"_selector;      // validateUserOp(PackedUserOperation,bytes32)
+constexpr Selector kIsAllowed = "0x356981ca"_selector;           // isAllowed(address,bytes32,address,uint256,bytes,…)
 constexpr Selector kRefused = "0x3b0312db"_selector;             // Refused(uint8,uint8,uint8)
 constexpr Selector kFailedOp = "0x220266b6"_selector;            // FailedOp(uint256,string)
 constexpr Selector kFailedOpWithRevert = "0x65c8fd4d"_selector;  // FailedOpWithRevert(uint256,string,bytes)
@@ -162,6 +163,26 @@ Bytes encode_validate_user_op(const PackedUserOp& op, const UserOpHash& hash) {
   for (const Bytes* bytes : {&op.init_code, &op.call_data, &op.paymaster_and_data, &op.signature})
     append_bytes(data, *bytes);
   return data;
+}
+
+Bytes encode_is_allowed(const Address& account, const SessionId& session, const PolicyQuestion& question) {
+  constexpr std::size_t kHead = 6 * 32;
+  const CallView& call = question.asked;
+  Bytes data = begin(kIsAllowed);
+  append_word(data, to_word(account));
+  append_word(data, id_word(session));
+  append_word(data, to_word(call.target));
+  append_word(data, call.value);
+  append_word(data, kHead);
+  append_word(data, kHead + 32 + padded_size(call.data.size()));
+  append_bytes(data, call.data);
+  append_word(data, question.words.size());
+  for (const Word& word : question.words) append_word(data, word);
+  return data;
+}
+
+bool is_allowed_answer(ByteView answer) {
+  return answer.size() == 32 && has_selector(answer, kIsAllowed) && all_zero(answer.subspan(Selector::kSize));
 }
 
 Hash session_enabled_topic() {

@@ -11,6 +11,7 @@
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "evm/types.hpp"
+#include "policy/evaluate.hpp"
 #include "policy/state.hpp"
 #include "session/encoding.hpp"
 #include "session/refusal.hpp"
@@ -49,6 +50,12 @@ Result<Hash> decode_approval_digest(ByteView answer);
 
 // validateUserOp(PackedUserOperation,bytes32), for asking the contract directly.
 Bytes encode_validate_user_op(const PackedUserOp& op, const UserOpHash& hash);
+
+// What the validator asks a policy's contract, by a static call:
+// isAllowed(address account, bytes32 session, address target, uint256 value, bytes data, uint256[] words).
+Bytes encode_is_allowed(const Address& account, const SessionId& session, const PolicyQuestion& question);
+// Whether the answer is the one that allows the call.
+bool is_allowed_answer(ByteView answer);
 
 // Events: the topics to ask for, and their reading.
 Hash session_enabled_topic();

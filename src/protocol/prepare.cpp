@@ -16,8 +16,8 @@ namespace {
 
 constexpr std::size_t kTimeSize = 5;
 
-// Which permissions an operation uses, one bit each.
-std::uint32_t used_permissions(const OperationChoice& choice) {
+// The permissions that the choice names, one bit each.
+std::uint32_t chosen_permissions(const OperationChoice& choice) {
   std::uint32_t used = 0;
   for (const std::uint8_t p : choice.permission_of_call) {
     if (p < kMaxPermissions) used |= 1U << p;
@@ -68,14 +68,16 @@ void append_enable_field(Bytes& field, const PreparedSession& session, const Ope
   append_choice(field, choice);
 }
 
-Result<void> check_operation(const PreparedSession& session, const UserOp& op, const OperationChoice& choice) {
+// The calls; views into the operation.
+Result<std::vector<CallView>> check_operation(const PreparedSession& session, const UserOp& op,
+                                              const OperationChoice& choice) {
   if (op.sender != session.place().account) {
     return fail("prepare_sender",
                 fmt::format("the operation is of `{}`, the session of `{}`", to_checksum(op.sender),
                             to_checksum(session.place().account)),
                 "use the session's own account as sender");
   }
-  const auto calls = decode_calls(op.call_data);
+  auto calls = decode_calls(op.call_data);
   if (!calls) {
     return fail("prepare_calls", fmt::format("the call data are not taken: {}", refusal_sentence(calls.error().code)),
                 "encode them as `execute` in single or batch mode");
@@ -89,7 +91,7 @@ Result<void> check_operation(const PreparedSession& session, const UserOp& op, c
         fmt::format("the choice does not name a permission of the session for each of the {} calls", calls->size()),
         "take what `choose_permissions` answers for these calls");
   }
-  return {};
+  return std::move(*calls);
 }
 
 Result<void> check_proof(const PreparedSession& session, const EnableProof& proof) {
@@ -214,9 +216,9 @@ Result<PreparedSession> PreparedSession::make(Session session, const SessionPlac
   return prepared;
 }
 
-Bytes encode_use_field(const PreparedSession& session, const OperationChoice& choice) {
+Bytes encode_use_field(const PreparedSession& session, const OperationChoice& choice, std::uint32_t inside) {
   Bytes field;
-  append_use_field(field, session, used_permissions(choice), choice);
+  append_use_field(field, session, chosen_permissions(choice) | inside, choice);
   return field;
 }
 
@@ -228,8 +230,8 @@ Bytes encode_enable_field(const PreparedSession& session, const OperationChoice&
 
 Result<PreparedUserOp> prepare_use(const PreparedSession& session, UserOp op, const EntryPoint& entry_point,
                                    const OperationChoice& choice, ByteView account_prefix) {
-  if (auto checked = check_operation(session, op, choice); !checked) return fail(std::move(checked.error()));
-  const std::uint32_t used = used_permissions(choice);
+  VALETKEY_TRY(calls, check_operation(session, op, choice));
+  const std::uint32_t used = used_permissions(session.session(), session.place(), calls, choice.permission_of_call);
   Bytes signature;
   signature.reserve(account_prefix.size() + use_field_size(session, used, choice.permission_of_call.size()) +
                     kKeySignatureSize * session.session().threshold);

@@ -57,8 +57,9 @@ struct OperationChoice {
   Seconds time = 0;
 };
 
-// The field up to the keys' signatures. USE carries in full only the permissions that are used.
-Bytes encode_use_field(const PreparedSession& session, const OperationChoice& choice);
+// The field up to the keys' signatures. USE carries in full only the permissions that are used: those of the choice,
+// and those of calls inside, `inside` with one bit each (used_permissions).
+Bytes encode_use_field(const PreparedSession& session, const OperationChoice& choice, std::uint32_t inside = 0);
 // proof.session_hashes[proof.place] must be this session's struct hash; prepare_enable checks it.
 Bytes encode_enable_field(const PreparedSession& session, const OperationChoice& choice, const EnableProof& proof);
 

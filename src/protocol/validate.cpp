@@ -52,7 +52,8 @@ Hash approval_digest_of(const DecodedField& field, const Session& session, const
 }  // namespace
 
 Validation validate_user_op(const PackedUserOp& op, const UserOpHash& hash, ByteView field_bytes,
-                            const SessionPlace& place, const SessionState& state, const OwnerAnswer& owner_answer) {
+                            const SessionPlace& place, const SessionState& state, const OwnerAnswer& owner_answer,
+                            const PolicyAnswers* policies) {
   Validation result;
   result.state = state;
   const auto refuse = [&](const Refusal& refusal) {
@@ -94,7 +95,7 @@ Validation validate_user_op(const PackedUserOp& op, const UserOpHash& hash, Byte
   if (const auto refusal = check_gas(*session, gas)) return refuse(*refusal);
   const CarriedSession carried_session{&*session, result.id, std::span(carried).first(field->permissions.size())};
   const Verdict verdict =
-      evaluate_calls(carried_session, place, state, {*calls, field->permission_of_call, field->time, gas});
+      evaluate_calls(carried_session, place, state, {*calls, field->permission_of_call, field->time, gas, policies});
   if (verdict.refusal) return refuse(*verdict.refusal);
 
   // J to L.

@@ -36,9 +36,10 @@ std::expected<std::vector<CallView>, Refusal> decode_calls(ByteView call_data);
 
 // `place.account` is who asks (msg.sender). The field is what the validator gets: op.signature without the account's
 // own prefix; op.signature itself is not looked at. `state` is that of the session that the field names: see
-// session_of_field.
+// session_of_field. `policies` are as in Operation.
 Validation validate_user_op(const PackedUserOp& op, const UserOpHash& hash, ByteView field, const SessionPlace& place,
-                            const SessionState& state, const OwnerAnswer& owner_answer);
+                            const SessionState& state, const OwnerAnswer& owner_answer,
+                            const PolicyAnswers* policies = nullptr);
 
 // The id of the session that the field carries, to look its state up; none where the field can't be read.
 std::optional<SessionId> session_of_field(ByteView field, ByteView call_data);

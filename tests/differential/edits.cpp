@@ -91,7 +91,8 @@ std::optional<std::size_t> permitted_call(const Draft& draft, Random& random) {
 // Sets a word so that the rule of one of these kinds gives that code.
 bool break_rule(Draft& draft, Random& random, RefusalCode aim) {
   for (const Used& used : used_functions(draft)) {
-    for (const Rule& rule : used.permission->rules) {
+    for (std::size_t j = 0; j < used.permission->rules.size(); ++j) {
+      const Rule& rule = used.permission->rules[j];
       Call& call = draft.calls[used.call];
       std::vector<Word> words = candidate_words(random, *used.permission, rule.position, draft.place.account);
       const Word before = read_argument(call, rule.position);
@@ -100,7 +101,9 @@ bool break_rule(Draft& draft, Random& random, RefusalCode aim) {
       if (aim == rule_ratio) words.insert(words.end(), {Word(0), Word::max_of_bits(8U * rule.word_type.bytes) & Word::max_of_bits(128), wrapping_add(before, 1).value, wrapping_sub(before, 1).value});
       for (int i = 0; i < 6; ++i) {
         write_argument(call, rule.position, random.pick(words));
-        if (check_rule(rule, {call.target, call.value, call.data}, draft.place.account) == aim) return true;
+        const CallView view{call.target, call.value, call.data};
+        const auto refusal = check_rule(arguments_of(*used.permission, view), j, draft.place.account, 0);
+        if (refusal && refusal->code == aim) return true;
       }
       write_argument(call, rule.position, before);
     }
@@ -147,6 +150,40 @@ std::vector<std::size_t> counted_limits(const Draft& draft, bool with_period) {
     if (touched && (draft.session.limits[l].period != 0) == with_period) list.push_back(l);
   }
   return list;
+}
+
+// Attack C-07: amounts so large that what is counted wraps, in one call or over two. The model says that the limit is passed.
+bool huge_amounts(Draft& draft, Random& random) {
+  struct Counted {
+    std::size_t call;
+    const Count* count;
+  };
+  if (draft.calls.size() < 4 && random.chance(60)) {
+    const std::size_t i = random.below(draft.calls.size());
+    draft.calls.push_back(draft.calls[i]);
+    draft.indices.push_back(draft.indices[i]);
+    draft.batch = true;
+  }
+  std::vector<Counted> words;
+  for (const Used& used : used_functions(draft)) {
+    for (const Count& count : used.permission->counts) {
+      const bool other_limit = !words.empty() && count.limit != words.front().count->limit;
+      if (count.source < kCountValue && count.type.bytes == 32 && !other_limit) words.push_back({used.call, &count});
+    }
+  }
+  if (words.empty()) return false;
+  const LimitSlot slot = limit_slots(draft.session.limits)[words.front().count->limit];
+  // What is spent already, 0, and half of what a word holds are where sums come back to something small.
+  const std::array ends{Word(0), Word(random.below(3)), Word(1) << 255, wrapping_sub(0, read_spent(draft.state, slot).amount).value};
+  Word rest = random.pick(ends);
+  for (std::size_t w = 1; w < words.size(); ++w) {
+    const Word word = random.chance(50) ? random.word(256) : random.chance(50) ? Word::max() : Word(1) << 255;
+    write_argument(draft.calls[words[w].call], words[w].count->source, word);
+    rest = wrapping_sub(rest, word).value;
+  }
+  write_argument(draft.calls[words.front().call], words.front().count->source, rest);
+  const Verdict verdict = draft.verdict();
+  return verdict.refusal && verdict.refusal->code == limit_passed;
 }
 
 bool set_enabled(Draft& draft) {
@@ -752,6 +789,7 @@ constexpr std::array kEdits{
       value = r.chance(50) ? wrapping_add(value, 1).value : wrapping_sub(value, 1).value;
       d.encode();
       return true; }},
+    Edit{"huge amounts", {}, huge_amounts},
     Edit{"a limit's amount", {}, [](Draft& d, Random& r) {
       const auto list = counted_limits(d, r.chance(50));
       if (list.empty()) return false;
