@@ -94,20 +94,22 @@ struct PermissionSummary {
   bool command = false;
   Address contract;
   Selector selector;
-  std::vector<std::uint8_t> word_types;
+  TextLayout function;
   std::vector<PathEnd> paths;
   std::vector<Inside> inside;
   std::vector<BatchRule> batch;
   std::uint32_t counted_limits = 0;  // one bit each
   std::uint32_t used_paths = 0;      // likewise
   bool in_an_inside = false;
+  // At Permit2, where word 0 is a token.
   bool has_word_0_rule = false;  // `is` on an address in word 0
   std::vector<Word> word_0_is;   // its values
 
   // Of the values at a position; none where it leads to none.
   [[nodiscard]] std::optional<ValueType> type_at(Position position) const {
     if (const auto path = path_index(position)) return *path < paths.size() ? paths[*path].type : std::nullopt;
-    return position < word_types.size() && position < kFirstPath ? value_type(word_types[position]) : std::nullopt;
+    if (position >= kFirstPath || position >= function.word_types.size()) return std::nullopt;
+    return value_type(function.word_types[position]);
   }
   [[nodiscard]] std::optional<ValueType> one_type_at(Position position) const {
     return reach(position) == PathReach::one ? type_at(position) : std::nullopt;
@@ -195,13 +197,12 @@ class PermissionChecker {
     const auto function = reader_.take(Selector::kSize + 1);
     if (!function) return form();
     it_.selector = read_fixed<Selector>(*function);
-    auto layout = parse_function_text(text_);
-    if (!layout) return bad(RefusalCode::text);
-    if (auto refused = it_.command ? check_command() : check_selector(layout->selector)) return refused;
-    if (layout->word_types.size() != (*function)[Selector::kSize] || layout->dynamic != dynamic)
+    auto parsed = parse_function_text(text_);
+    if (!parsed) return bad(RefusalCode::text);
+    it_.function = std::move(*parsed);
+    if (auto refused = it_.command ? check_command() : check_selector(it_.function.selector)) return refused;
+    if (it_.function.word_types.size() != (*function)[Selector::kSize] || it_.function.dynamic != dynamic)
       return bad(RefusalCode::layout);
-    it_.word_types = layout->word_types;
-    layout_ = std::move(*layout);
     return {};
   }
 
@@ -214,7 +215,8 @@ class PermissionChecker {
   [[nodiscard]] Refused check_selector(const Selector& of_text) const {
     if (of_text != it_.selector) return bad(RefusalCode::selector);
     const std::string_view reserved = reserved_text(it_.selector);
-    if (!reserved.empty() && reserved != text_) return bad(RefusalCode::reserved_selector);
+    if (reserved.empty()) return {};
+    if (reserved != text_) return bad(RefusalCode::reserved_selector);
     if (is_denied(it_.selector)) return bad(RefusalCode::denied_function);
     return {};
   }
@@ -222,10 +224,10 @@ class PermissionChecker {
   Refused check_dynamic_part() {
     const auto size = reader_.take_byte();
     if (!size) return form();
-    if (*size != layout_.layout.size()) return bad(RefusalCode::layout);
+    if (*size != it_.function.layout.size()) return bad(RefusalCode::layout);
     const auto layout = reader_.take(*size);
     if (!layout) return form();
-    if (!std::ranges::equal(*layout, layout_.layout)) return bad(RefusalCode::layout);
+    if (!std::ranges::equal(*layout, it_.function.layout)) return bad(RefusalCode::layout);
     if (auto refused = check_paths()) return refused;
     return check_insides();
   }
@@ -244,7 +246,7 @@ class PermissionChecker {
       if (x != 0 && !steps_before(before, *steps)) return bad(RefusalCode::path_order, x);
       before = *steps;
       const auto path = decode_path(*steps);
-      const auto end = path ? path_end(layout_, *path) : std::nullopt;
+      const auto end = path ? path_end(it_.function, *path) : std::nullopt;
       if (!end) return bad(RefusalCode::path_steps, x);
       it_.paths.push_back(*end);
     }
@@ -325,7 +327,7 @@ class PermissionChecker {
     it_.use(position);
     const std::size_t values = (comparison & 0x1fU) + 1U;
     if (!comparison_fits(*type, comparison >> 5U, values)) return bad(RefusalCode::rule_operator, j);
-    const bool says_what_word_0_is = type->group == ValueGroup::address && position == 0 &&
+    const bool says_what_word_0_is = it_.contract == kPermit2 && type->group == ValueGroup::address && position == 0 &&
                                      comparison >> 5U == static_cast<unsigned>(Comparison::is);
     it_.has_word_0_rule |= says_what_word_0_is;
     RuleValue before;
@@ -520,7 +522,6 @@ class PermissionChecker {
   const SessionPlace& place_;
   std::span<const LimitParts> limits_;
   PermissionSummary& it_;
-  TextLayout layout_;
 };
 
 // Checks 5, over all permissions: what one says about another.

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "session/encoding.hpp"
 #include "session/form.hpp"
 #include "session/paths.hpp"
@@ -92,6 +94,7 @@ class PermissionDecoder {
 
     const auto rules = reader_.take_byte();
     if (!rules) return form();
+    permission.rules.reserve(std::min<std::size_t>(*rules, kMaxRules));
     for (std::size_t j = 0; j < *rules; ++j) {
       auto rule = decode_rule(j);
       if (!rule) return std::unexpected(rule.error());
@@ -257,6 +260,7 @@ std::expected<Session, Refusal> decode_session(ByteView full) {
   if (!walked) return refuse(FormFault::malformed);
   auto session = decode_header(walked->header.bytes);
   if (!session) return session;
+  session->permissions.reserve(walked->permissions.size());
   for (std::size_t p = 0; p < walked->permissions.size(); ++p) {
     const PermissionParts& permission = walked->permissions[p];
     if (permission.encoded.empty()) return refuse(FormFault::malformed);

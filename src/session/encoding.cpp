@@ -176,6 +176,7 @@ Bytes encode_permission(const Permission& permission) {
 Bytes encode_session(const Session& session) {
   const Bytes header = encode_header(session);
   Bytes full;
+  full.reserve(header.size() + 256 * session.permissions.size());
   append_big_endian(full, header.size(), 2);
   append(full, header);
   for (const Permission& permission : session.permissions) {
