@@ -7,7 +7,10 @@ import "./Refusals.sol";
 import {isEntryPoint} from "./Targets.sol";
 import {Calls} from "./Calls.sol";
 import "./SessionForm.sol";
-import {Use, Uses, Permissions, NO_END, MOST_COUNTED} from "./Permissions.sol";
+import {Use, Uses, NO_END, MOST_COUNTED} from "./Use.sol";
+import {Permissions} from "./Permissions.sol";
+import {Dynamic} from "./Dynamic.sol";
+import {Extras} from "./Extras.sol";
 import {domainSeparator, typedDataHash} from "./TypedData.sol";
 import {Enabling} from "./Enabling.sol";
 
@@ -228,14 +231,15 @@ contract Valetkey {
             if (!Calls.isBatch(at)) {
                 (uint256 target, uint256 value, uint256 data, uint256 size) = Calls.single(at);
                 checkCall(used, 0, loadByte(indices), target, value, data, size);
-                return;
+            } else {
+                uint256 next = Calls.firstOfBatch(at, count);
+                for (uint256 i; i < count; ++i) {
+                    (uint256 target, uint256 value, uint256 data, uint256 size) = Calls.inBatch(next);
+                    checkCall(used, i, loadByte(indices + i), target, value, data, size);
+                    next = Calls.behind(data, size);
+                }
             }
-            at = Calls.firstOfBatch(at, count);
-            for (uint256 i; i < count; ++i) {
-                (uint256 target, uint256 value, uint256 data, uint256 size) = Calls.inBatch(at);
-                checkCall(used, i, loadByte(indices + i), target, value, data, size);
-                at = Calls.behind(data, size);
-            }
+            if (used.hasExtras()) Extras.check(used, at, count, indices);
         }
     }
 
@@ -247,17 +251,16 @@ contract Valetkey {
         view
     {
         uint256 permission = used.permission(p);
-        uint256 rest;
         // The contract of a permission is none of the forbidden targets: that was checked when the session was enabled.
-        if (permission != 0 && Permissions.isForFunction(permission, target, data)) {
-            rest = Permissions.checkLength(permission, size, i, p);
+        if (permission != 0 && Permissions.isPlain(permission, target, data)) {
+            uint256 rest = Permissions.checkLength(permission, size, i, p);
+            Permissions.use(permission, rest, value, data, i, p, used);
         } else {
             if (isForbidden(address(uint160(target)), value, data, size, used.id(), i, p)) return;
             if (permission == 0) refuse(PERMISSION_MISSING, i, p);
-            rest = Permissions.checkOtherKind(permission, target, size, i, p);
+            Dynamic.check(permission, target, value, data, size, i, p, used);
         }
         used.addCall(value);
-        Permissions.use(permission, rest, value, data, i, p, used);
     }
 
     /// @dev Refuses targets that no session may call.

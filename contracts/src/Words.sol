@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {load, loadAddress, loadNumber} from "./Reader.sol";
+import {load, loadAddress, loadNumber, loadCall} from "./Reader.sol";
 
 // The types of words and the values that rules compare them with: docs/protocol.md, section 1, "Rule".
 
@@ -11,6 +11,8 @@ uint256 constant GROUP_SIGNED = 2;
 uint256 constant GROUP_YES_NO = 3;
 uint256 constant GROUP_BYTES = 4;
 uint256 constant GROUP_RATIO = 5;
+
+uint256 constant UINT256 = 0x3f; // a type
 
 uint256 constant IS = 0;
 uint256 constant IS_NOT = 1;
@@ -48,6 +50,27 @@ library Words {
     function isCleanUnsigned(uint256 word, uint256 kind) internal pure returns (bool) {
         unchecked {
             return word >> (8 * (kind & 0x1f) + 8) == 0;
+        }
+    }
+
+    /// @return how many bytes a value of that type takes inside `bytes`
+    function sizeInBytes(uint256 kind) internal pure returns (uint256) {
+        unchecked {
+            return kind >> 5 == GROUP_ADDRESS ? 20 : (kind & 0x1f) + 1; // a bool's is 1
+        }
+    }
+
+    /// @return word the value of that type in call data at `at`, as the word that it would be
+    function inBytes(uint256 at, uint256 kind) internal pure returns (uint256 word) {
+        unchecked {
+            uint256 size = sizeInBytes(kind);
+            word = loadCall(at) >> (256 - 8 * size);
+            if (kind >> 5 == GROUP_BYTES) return word << (256 - 8 * size);
+            if (kind >> 5 == GROUP_SIGNED) {
+                assembly ("memory-safe") {
+                    word := signextend(sub(size, 1), word)
+                }
+            }
         }
     }
 
