@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {AT_LEAST, AT_MOST, BETWEEN, IS, IS_NOT, LESS_THAN, MORE_THAN} from "./Words.sol";
+import {load, store, freeMemory, keepMemory, hashMemory} from "./Reader.sol";
+import {PathForm} from "./PathForm.sol";
+import {AT_LEAST, AT_MOST, BETWEEN, IS, IS_NOT, LESS_THAN, MORE_THAN, GROUP_ADDRESS, GROUP_UNSIGNED, Words} from "./Words.sol";
+
+uint256 constant LAST_SECOND = 253_402_300_799; // of the year 9999
 
 /// The words of the readable message: docs/protocol.md, section 2.
 library MessageTexts {
@@ -77,14 +81,109 @@ library MessageTexts {
                 : seconds_ % 1 hours == 0
                     ? (1 hours, bytes("hour"))
                     : seconds_ % 1 minutes == 0 ? (1 minutes, bytes("minute")) : (1, bytes("second"));
-            (uint256 digits, uint256 length) = decimal(seconds_ / unit);
-            bytes memory count = abi.encodePacked(digits << (256 - 8 * length));
-            assembly ("memory-safe") {
-                mstore(count, length)
+            uint256 start = freeMemory();
+            uint256 out = putNumber(put(start, "per ", 4), seconds_ / unit);
+            out = put(put(out, " ", 1), bytes32(name), name.length);
+            if (seconds_ != unit) out = put(out, "s", 1);
+            return hashMemory(start, put(out, " from the session's start", 25) - start);
+        }
+    }
+
+    /// @dev For a function that is named by a byte.
+    /// @param text where `command(types)` is, `length` characters
+    /// @return hash of `command 0x0b(types)`
+    function command(uint256 number, uint256 text, uint256 length) internal pure returns (bytes32) {
+        unchecked {
+            uint256 start = freeMemory();
+            uint256 out = put(start, "command 0x", 10);
+            out = put(put(out, hexDigit(number >> 4), 1), hexDigit(number & 15), 1);
+            for (uint256 i = 7; i < length; i += 32) store(out + i - 7, load(text + i));
+            return hashMemory(start, out + length - 7 - start);
+        }
+    }
+
+    function hexDigit(uint256 value) private pure returns (bytes32) {
+        unchecked {
+            return bytes32((value < 10 ? 48 + value : 87 + value) << 248);
+        }
+    }
+
+    /// @param at where the steps of a path are, `length` bytes, which fit
+    /// @return text `word 2 > every member > bytes 0 to 19`
+    function path(uint256 at, uint256 length) internal pure returns (bytes memory text) {
+        unchecked {
+            uint256 start = freeMemory();
+            uint256 out = start + 32;
+            uint256 end = at + length;
+            while (true) {
+                uint256 word_ = load(at);
+                out = step(out, word_);
+                at += PathForm.sizeOf(word_ >> 248);
+                if (at == end) break;
+                out = put(out, " > ", 3);
             }
-            return keccak256(
-                abi.encodePacked("per ", count, " ", name, seconds_ == unit ? "" : "s", " from the session's start")
-            );
+            store(start, out - start - 32);
+            keepMemory(out);
+            assembly ("memory-safe") {
+                text := start
+            }
+        }
+    }
+
+    /// @param word_ where the step begins
+    function step(uint256 out, uint256 word_) private pure returns (uint256) {
+        unchecked {
+            uint256 kind = word_ >> 248;
+            uint256 number = (word_ >> 240) & 0xff;
+            if (kind == PathForm.WORD) return putNumber(put(out, "word ", 5), number);
+            if (kind == PathForm.MEMBER) return putNumber(put(out, "member ", 7), number);
+            if (kind == PathForm.EVERY_MEMBER) return put(out, "every member", 12);
+            if (kind == PathForm.SOME_MEMBER) return put(out, "some member", 11);
+            if (kind == PathForm.LENGTH) return put(out, "length", 6);
+            uint256 size = Words.sizeInBytes(number);
+            uint256 first = (word_ >> 224) & 0xffff;
+            uint256 last = first + size - 1;
+            if (kind == PathForm.FROM_END) (first, last) = (last + 1, first + 1);
+            out = putNumber(put(putNumber(put(out, "bytes ", 6), first), " to ", 4), last);
+            if (kind == PathForm.FROM_END) return put(out, " from the end", 13);
+            if (kind == PathForm.FROM_START) return out;
+            return put(putNumber(put(out, ", every ", 8), (word_ >> 208) & 0xffff), " bytes", 6);
+        }
+    }
+
+    /// @param where of a batch rule
+    /// @return hash of `first call`, `last call`, `call +1`, `call -2`
+    function batchCall(uint256 where) internal pure returns (bytes32) {
+        unchecked {
+            if (where == 0) return keccak256("first call");
+            if (where == 0x80) return keccak256("last call");
+            uint256 start = freeMemory();
+            uint256 out = where < 0x80
+                ? putNumber(put(start, "call +", 6), where)
+                : putNumber(put(start, "call -", 6), 256 - where);
+            return hashMemory(start, out - start);
+        }
+    }
+
+    /// @return hash of the name of a group of types whose values a batch rule compares
+    function batchType(uint256 group) internal pure returns (bytes32) {
+        if (group == GROUP_ADDRESS) return keccak256("address");
+        return group == GROUP_UNSIGNED ? keccak256("number") : keccak256("bytes");
+    }
+
+    /// @param characters left-aligned, `length` of them, at most 32
+    /// @return where the text ends
+    function put(uint256 out, bytes32 characters, uint256 length) private pure returns (uint256) {
+        unchecked {
+            store(out, uint256(characters));
+            return out + length;
+        }
+    }
+
+    function putNumber(uint256 out, uint256 value) private pure returns (uint256) {
+        unchecked {
+            (uint256 digits, uint256 length) = decimal(value);
+            return put(out, bytes32(digits << (256 - 8 * length)), length);
         }
     }
 

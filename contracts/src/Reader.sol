@@ -71,3 +71,17 @@ function zeros(uint256 length) pure returns (uint256 at) {
         mstore(0x40, add(at, length))
     }
 }
+
+/// @return at where memory is free
+function freeMemory() pure returns (uint256 at) {
+    assembly ("memory-safe") {
+        at := mload(0x40)
+    }
+}
+
+/// @dev Keeps what was put into free memory, up to `end`.
+function keepMemory(uint256 end) pure {
+    assembly ("memory-safe") {
+        mstore(0x40, and(add(end, 31), not(31)))
+    }
+}

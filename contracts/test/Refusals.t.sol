@@ -183,11 +183,11 @@ contract RefusalsTest is SessionTest {
         Plan memory p = transferPlan(1000, 0);
         add(p, abi.encodePacked(uint8(1), OTHER, hex"0164", hex"0000"), ""); // 1: plain transfer of at most 100
         add(p, abi.encodePacked(uint8(2), ROUTER, hex"000000"), ""); // 2: any function
-        add(p, onFunction(ROUTER, "f(bytes,uint8)", 2, hex"000000"), "f(bytes,uint8)"); // 3: dynamic
-        p.permissions[3][0] = 0x80;
+        string memory text = "f(bytes,uint8)";
+        add(p, onDynamic(0x80, ROUTER, text, 2, hex"0280010000", hex"000000"), text); // 3: dynamic
         enable(p);
         bytes memory good = abi.encodeWithSignature(TRANSFER, address(5), 10);
-        bytes4 other = bytes4(keccak256("f(bytes,uint8)"));
+        bytes4 other = bytes4(keccak256(bytes(text)));
 
         callRefused(p, named(TOKEN, 0, good, 4), PERMISSION_MISSING, 0, 4);
         callRefused(p, named(TOKEN, 0, good, 255), PERMISSION_MISSING, 0, 255);
@@ -215,8 +215,8 @@ contract RefusalsTest is SessionTest {
         passes(signedUse(p, call(TOKEN, 0, good), 0));
         passes(signedUse(p, named(OTHER, 100, "", 1), 0));
         passes(signedUse(p, named(ROUTER, 0, hex"01020304", 2), 0));
-        passes(signedUse(p, named(ROUTER, 0, abi.encodePacked(other, new bytes(64)), 3), 0));
-        passes(signedUse(p, named(ROUTER, 0, abi.encodePacked(other, new bytes(95)), 3), 0));
+        passes(signedUse(p, named(ROUTER, 0, abi.encodeWithSelector(other, "", 1), 3), 0));
+        passes(signedUse(p, named(ROUTER, 0, abi.encodeWithSelector(other, "0123", 1), 3), 0));
 
         Call[] memory calls = new Call[](2); // the second call is the one to blame
         calls[0] = call(TOKEN, 0, good)[0];
@@ -440,8 +440,10 @@ contract RefusalsTest is SessionTest {
         permissionRefused(abi.encodePacked(uint8(2), ROUTER, hex"0501"), "", PERMISSION_FORM, NO);
         partRefused("uint8", 1, hex"0001200000", PERMISSION_FORM, NO);
         partRefused("uint8", 1, hex"00000103", PERMISSION_FORM, NO);
-        permissionRefused(abi.encodePacked(uint8(4), ROUTER, hex"000000"), "", PERMISSION_KIND, NO);
-        permissionRefused(abi.encodePacked(uint8(0x82), ROUTER, hex"000000"), "", PERMISSION_KIND, NO);
+        bytes memory kinds = hex"10080605090a828124";
+        for (uint256 i; i < kinds.length; ++i) {
+            permissionRefused(abi.encodePacked(kinds[i], ROUTER, hex"000000"), "", PERMISSION_KIND, NO);
+        }
         address[6] memory forbidden = [
             address(0), account, address(v), 0x0000000071727De22E5E9d8BAf0edAc6f37da032,
             0x4337084D9E255Ff0702461CF8895CE9E3b5Ff108, 0x433709009B8330FDa32311DF1C2AFA402eD8D009
@@ -454,6 +456,9 @@ contract RefusalsTest is SessionTest {
         permissionRefused(onFunction(ROUTER, "f(uint8)", 1, hex"000000"), "f(uint16)", SELECTOR, NO);
         permissionRefused(onFunction(ROUTER, "f(uint8)", 2, hex"000000"), "f(uint8)", LAYOUT, NO);
         permissionRefused(onFunction(ROUTER, "f(bytes)", 1, hex"000000"), "f(bytes)", LAYOUT, NO);
+        permissionRefused(onDynamic(0x80, ROUTER, "f(uint8)", 1, hex"01010000", hex"000000"), "f(uint8)", LAYOUT, NO);
+        string memory never = "setApprovalForAll(address,bool)";
+        permissionRefused(onFunction(ROUTER, never, 2, hex"000000"), never, DENIED_FUNCTION, NO);
         partRefused("", 0, abi.encodePacked(uint8(33), new bytes(33), hex"0000"), NUMBER_FORM, NO);
         partRefused("", 0, hex"01000000", NUMBER_FORM, NO);
         windowRefused(0, 0);
@@ -533,5 +538,215 @@ contract RefusalsTest is SessionTest {
         sessionRefused(add(transferPlan(1, 0), abi.encodePacked(uint8(2), TOKEN, hex"000000"), ""), LIMIT_INCOMPLETE, 1, 0);
         sessionRefused(add(transferPlan(1, 0), abi.encodePacked(uint8(1), TOKEN, hex"000000"), ""), LIMIT_INCOMPLETE, 1, 0);
         sessionRefused(add(transferPlan(1, 0), onFunction(TOKEN, "burn(uint256)", 1, hex"000000"), "burn(uint256)"), LIMIT_INCOMPLETE, 1, 0);
+    }
+
+    // ---------------------------------------------------------------- arguments of any form (62, 85 to 96)
+
+    string private constant MANY = "f(bytes,bytes[],uint8)"; // layout 80 820180 01
+
+    /// A permission for MANY, from the layout on.
+    function dynamicRefused(bytes memory dynamic, bytes memory rest, uint256 code, uint256 rule_) private {
+        permissionRefused(onDynamic(0x80, ROUTER, MANY, 3, dynamic, rest), MANY, code, rule_);
+    }
+
+    function pathsRefused(bytes memory paths, uint256 code, uint256 rule_) private {
+        dynamicRefused(abi.encodePacked(hex"058082018001", paths, hex"00"), hex"000000", code, rule_);
+    }
+
+    function test_layout_and_paths() public {
+        dynamicRefused(hex"0480820180", "", LAYOUT, NO);
+        dynamicRefused(hex"0580820180", "", PERMISSION_FORM, NO); // cut off
+        dynamicRefused(hex"0580820180020000", hex"000000", LAYOUT, NO);
+        dynamicRefused(hex"058082018001", "", PERMISSION_FORM, NO);
+        pathsRefused(hex"21", PATH_CAPS, NO);
+        pathsRefused(hex"0100", PATH_CAPS, NO);
+        pathsRefused(hex"0121", PATH_CAPS, NO);
+        permissionRefused(
+            onDynamic(0x80, ROUTER, MANY, 3, hex"058082018001" hex"01" hex"030000", ""), MANY, PERMISSION_FORM, NO
+        );
+        pathsRefused(hex"02" hex"020000" hex"020000", PATH_ORDER, 1);
+        pathsRefused(hex"02" hex"03000004" hex"020000", PATH_ORDER, 1); // the shorter comes first
+        pathsRefused(hex"02" hex"0400010200" hex"0400010100", PATH_ORDER, 1);
+        pathsRefused(hex"01" hex"020002", PATH_STEPS, 0);
+        pathsRefused(hex"02" hex"020000" hex"03000005", PATH_STEPS, 1);
+        pathsRefused(hex"01" hex"03000004", PATH_UNUSED, 0);
+
+        // Paths are read by rules and counts of their type, those of contents by neither.
+        bytes memory paths = hex"058082018001" hex"03" hex"020000" hex"03000004" hex"0500010300" hex"04" hex"00";
+        dynamicRefused(paths, hex"0001" hex"3f83600100" hex"00", RULE_TYPE, 0);
+        dynamicRefused(paths, hex"0001" hex"9f806000", RULE_TYPE, 0);
+        dynamicRefused(paths, hex"0001" hex"3e81600100" hex"00", RULE_TYPE, 0);
+        dynamicRefused(paths, hex"0001" hex"2000600100" hex"00", RULE_TYPE, 0); // word 0 is dynamic
+        dynamicRefused(paths, hex"0002" hex"3f81600105" hex"3f80600105" hex"00", RULE_ORDER, 1);
+        dynamicRefused(paths, hex"0001" hex"a082603f813f01010101" hex"00", RULE_TYPE, 0); // a ratio to some member
+        dynamicRefused(paths, hex"0001" hex"a081603f823f01010101" hex"00", RULE_TYPE, 0);
+        dynamicRefused(paths, hex"0000" hex"01" hex"03823f", COUNT_SOURCE, 0); // some
+        dynamicRefused(paths, hex"0000" hex"01" hex"03803f", COUNT_SOURCE, 0);
+        dynamicRefused(paths, hex"0000" hex"01" hex"03a03f", COUNT_SOURCE, 0);
+        dynamicRefused(paths, hex"0001" hex"3f81600105" hex"01" hex"03813f", PATH_UNUSED, 0);
+        Plan memory p = add(addLimit(plan(), 1, 1, 0), onDynamic(0x80, ROUTER, MANY, 3, hex"058082018001" hex"01" hex"03000004" hex"00", hex"0000" hex"01" hex"00813f"), MANY);
+        sessionRefused(p, COUNT_SOURCE, 0, 0);
+        p = add(addLimit(plan(), 1, 1, 0), onDynamic(0x80, ROUTER, MANY, 3, hex"058082018001" hex"01" hex"03000004" hex"00", hex"0000" hex"01" hex"00803f"), MANY);
+        enable(p);
+    }
+
+    /// The outer permission of MANY with these insides, then an inner function and two inner commands of ROUTER.
+    function insides(bytes memory list, bytes memory first) private view returns (Plan memory p) {
+        bytes memory paths = hex"03" hex"020000" hex"03000004" hex"0400010200";
+        bytes memory rest = hex"0001" hex"3f81600105" hex"00";
+        p = add(plan(), onDynamic(0x80, ROUTER, MANY, 3, abi.encodePacked(hex"058082018001", paths, list), rest), MANY);
+        add(p, first, "g()");
+        add(p, onCommand(0x0c, ROUTER, 1, 1, hex"000000"), "command(bool)");
+        add(p, onCommand(0x0c, ROUTER, 2, 0, hex"000000"), "command()");
+    }
+
+    function insidesRefused(bytes memory list, uint256 code, uint256 d) private {
+        bytes memory first = onFunction(ROUTER, "g()", 0, hex"000000");
+        first[0] = 0x04;
+        sessionRefused(insides(list, first), code, 0, d);
+    }
+
+    function test_insides() public {
+        bytes memory first = onFunction(ROUTER, "g()", 0, hex"000000");
+        first[0] = 0x04;
+        enable(insides(hex"02" hex"80ff01" hex"01" hex"828002" hex"0203", first));
+        insidesRefused(hex"09", INSIDE_CAPS, NO);
+        insidesRefused(hex"01" hex"80ff00", INSIDE_FORM, 0);
+        insidesRefused(hex"01" hex"80ff20", INSIDE_FORM, 0);
+        insidesRefused(hex"01" hex"81ff01" hex"01", INSIDE_FORM, 0); // a value
+        insidesRefused(hex"01" hex"83ff01" hex"01", INSIDE_FORM, 0); // no such path
+        insidesRefused(hex"01" hex"00ff01" hex"01", INSIDE_FORM, 0); // a head word
+        insidesRefused(hex"01" hex"828201" hex"02", INSIDE_FORM, 0); // commands of every member
+        insidesRefused(hex"01" hex"828101" hex"02", INSIDE_FORM, 0);
+        insidesRefused(hex"01" hex"820001" hex"02", INSIDE_FORM, 0);
+        insidesRefused(hex"02" hex"82ff01" hex"01" hex"80ff01" hex"01", INSIDE_FORM, 1);
+        insidesRefused(hex"02" hex"80ff01" hex"01" hex"80ff01" hex"01", INSIDE_FORM, 1);
+        insidesRefused(hex"01" hex"80ff01" hex"00", INSIDE_PERMISSION, 0); // itself
+        insidesRefused(hex"01" hex"80ff01" hex"04", INSIDE_PERMISSION, 0);
+        insidesRefused(hex"01" hex"828002" hex"0302", INSIDE_PERMISSION, 0);
+        insidesRefused(hex"02" hex"80ff01" hex"01" hex"82ff01" hex"02", INSIDE_PERMISSION, 1); // a command by selector
+        insidesRefused(hex"01" hex"828001" hex"01", INSIDE_PERMISSION, 0);
+        sessionRefused(insides(hex"02" hex"80ff01" hex"01" hex"828001" hex"02", first), INNER_UNUSED, 3, NO);
+        sessionRefused(insides(hex"01" hex"828002" hex"0203", first), INNER_UNUSED, 1, NO);
+        first[1] = 0x11; // another contract
+        sessionRefused(insides(hex"02" hex"80ff01" hex"01" hex"828002" hex"0203", first), INSIDE_PERMISSION, 0, 0);
+        first = onFunction(ROUTER, "g()", 0, hex"000000"); // not inner
+        sessionRefused(insides(hex"02" hex"80ff01" hex"01" hex"828002" hex"0203", first), INSIDE_PERMISSION, 0, 0);
+        first[0] = 0x04;
+        Plan memory p = insides(hex"02" hex"80ff01" hex"01" hex"828002" hex"0203", first);
+        p.permissions[3] = onCommand(0x0c, ROUTER, 1, 0, hex"000000"); // the same command
+        sessionRefused(p, INSIDE_PERMISSION, 0, 1);
+    }
+
+    function test_inner_permissions() public {
+        permissionRefused(onCommand(0x0c, ROUTER, 1, 0, hex"000000"), "commander()", TEXT, NO);
+        permissionRefused(onCommand(0x0c, ROUTER, 1, 1, hex"000000"), "command()", LAYOUT, NO);
+        bytes memory one = onCommand(0x0c, ROUTER, 1, 0, hex"000000");
+        one[23] = 0x01;
+        permissionRefused(one, "command()", SELECTOR, NO);
+        permissionRefused(onCommand(0x0c, ROUTER, 1, 0, hex"01010000"), "command()", INNER_VALUE, NO);
+        permissionRefused(onCommand(0x0c, ROUTER, 1, 0, hex"0100"), "command()", NUMBER_FORM, NO);
+        permissionRefused(onCommand(0x0c, ROUTER, 1, 1, hex"0001" hex"a000603fff3f01010101" hex"00"), "command(uint256)", RULE_TYPE, 0);
+        permissionRefused(onCommand(0x0c, ROUTER, 1, 0, hex"0000" hex"0102fe"), "command()", COUNT_SOURCE, 0);
+        permissionRefused(onCommand(0x0c, ROUTER, 1, 0, hex"000000"), "command()", INNER_UNUSED, NO);
+        one = onFunction(ROUTER, "setApprovalForAll(address,bool)", 2, hex"000000");
+        one[0] = 0x04;
+        permissionRefused(one, "setApprovalForAll(address,bool)", DENIED_FUNCTION, NO);
+    }
+
+    // ---------------------------------------------------------------- extras
+
+    /// A permission for f(uint8,address,bytes4) with these extras, beside one for g(uint16,int8) and an inner one.
+    function extrasRefused(bytes memory extras, uint256 code, uint256 rule_) private {
+        string memory text = "f(uint8,address,bytes4)";
+        Plan memory p = rulePlan("g(uint16,int8)", 2, 0, "");
+        bytes memory one = onFunction(ROUTER, text, 3, abi.encodePacked(hex"000000", extras));
+        one[0] = 0x20;
+        add(p, one, text);
+        add(p, onDynamic(0x80, ROUTER, MANY, 3, hex"058082018001" hex"01" hex"020000" hex"01" hex"80ff01" hex"03", hex"000000"), MANY);
+        bytes memory inner = onFunction(ROUTER, "h(uint8)", 1, hex"000000");
+        inner[0] = 0x04;
+        add(p, inner, "h(uint8)");
+        sessionRefused(p, code, 1, rule_);
+    }
+
+    function test_batch_rules() public {
+        extrasRefused(hex"09", EXTRAS_CAPS, NO);
+        extrasRefused(hex"0000", EXTRAS_CAPS, NO);
+        extrasRefused(hex"0005", EXTRAS_CAPS, NO);
+        extrasRefused(hex"01" hex"002060000001", PERMISSION_FORM, NO);
+        // position, type, comparison, where, permission, other position, other type
+        bytes[21] memory bad = [
+            bytes(hex"03206000000021"), hex"00216000000021", hex"00202000000021", hex"00204000000021", hex"00206100000021",
+            hex"00206000000000", hex"01006000000000", hex"02836000000083", hex"80206000000021", hex"fe206000000021",
+            hex"ff20000000ff00", hex"ff00600000ff00", hex"ff000000000000", hex"ff00000000ff20", // as this permission says
+            hex"00206000050021", hex"00206000030020", hex"00206000000020", hex"00206000000121", hex"0020600000ff21",
+            hex"00206000008021", hex"ff00000003ff00" // as the other one says
+        ];
+        for (uint256 i; i < bad.length; ++i) extrasRefused(abi.encodePacked(hex"01", bad[i], hex"00"), BATCH_FORM, 0);
+        extrasRefused(hex"02" hex"ff000001" hex"00ff00" hex"ff000000" hex"00ff00" hex"00", BATCH_FORM, 1);
+        extrasRefused(hex"02" hex"ff000001" hex"00ff00" hex"ff000001" hex"00ff00" hex"00", BATCH_FORM, 1);
+    }
+
+    function policyRefused(bytes memory policies, uint256 code, uint256 x) private {
+        extrasRefused(abi.encodePacked(hex"00", policies), code, x);
+    }
+
+    function test_policies() public {
+        address[4] memory forbidden = [address(0), account, address(v), 0x0000000071727De22E5E9d8BAf0edAc6f37da032];
+        for (uint256 i; i < 4; ++i) policyRefused(abi.encodePacked(hex"01", forbidden[i], hex"00"), POLICY_FORM, 0);
+        policyRefused(abi.encodePacked(hex"02", OTHER, hex"00", OTHER, hex"00"), POLICY_FORM, 1);
+        policyRefused(abi.encodePacked(hex"02", OTHER, hex"00", ROUTER, hex"00"), POLICY_FORM, 1);
+        policyRefused(abi.encodePacked(hex"01", OTHER, hex"09"), POLICY_FORM, 0);
+        bytes[9] memory bad = [
+            bytes(hex"0105"), hex"020100" hex"0000", hex"0100" hex"13", hex"0101" hex"0100", hex"0101" hex"21", hex"0102" hex"0100",
+            hex"0103" hex"0102", hex"0104" hex"1f", abi.encodePacked(hex"010014", account)
+        ];
+        for (uint256 i; i < bad.length; ++i) policyRefused(abi.encodePacked(hex"01", OTHER, bad[i]), POLICY_FORM, 0);
+        policyRefused(abi.encodePacked(hex"01", OTHER, hex"0101"), PERMISSION_FORM, NO);
+        policyRefused(abi.encodePacked(hex"01", OTHER, hex"0101" hex"02" hex"01"), PERMISSION_FORM, NO);
+    }
+
+    // ---------------------------------------------------------------- Permit2
+
+    address private constant PERMIT2 = 0x000000000022D473030F116dDEE9F6B43aC78BA3;
+    string private constant PERMIT2_APPROVE = "approve(address,address,uint160,uint48)";
+
+    /// TOKEN is limited, by the approval of it, and this may be done on Permit2.
+    function onPermit2(bytes memory permission, string memory text) private view returns (Plan memory) {
+        return add(transferPlan(1000, 0), permission, text);
+    }
+
+    function approvePermit2(bytes memory rules, bytes memory counts) private pure returns (bytes memory) {
+        return onFunction(PERMIT2, PERMIT2_APPROVE, 4, abi.encodePacked(hex"00", rules, counts));
+    }
+
+    function test_permit2() public {
+        bytes memory isToken = abi.encodePacked(hex"01" hex"000000" hex"14", TOKEN);
+        bytes memory isOther = abi.encodePacked(hex"01" hex"000000" hex"14", OTHER);
+        bytes memory isOthers = abi.encodePacked(hex"01" hex"000001" hex"14", ROUTER, hex"14", OTHER);
+        bytes memory isEither = abi.encodePacked(hex"01" hex"000001" hex"14", OTHER, hex"14", TOKEN);
+        bytes memory isNot = abi.encodePacked(hex"01" hex"000020" hex"14", TOKEN);
+        bytes memory counts = hex"01" hex"000233";
+        enable(onPermit2(approvePermit2(isToken, counts), PERMIT2_APPROVE));
+        enable(onPermit2(approvePermit2(isOther, hex"00"), PERMIT2_APPROVE));
+        enable(onPermit2(approvePermit2(isOthers, hex"00"), PERMIT2_APPROVE));
+        string memory lockdown = "lockdown((address,address)[])";
+        enable(onPermit2(onDynamic(0x80, PERMIT2, lockdown, 1, hex"038201020000", hex"000000"), lockdown));
+
+        sessionRefused(onPermit2(approvePermit2(isToken, hex"00"), PERMIT2_APPROVE), LIMIT_INCOMPLETE, 1, 0);
+        sessionRefused(onPermit2(approvePermit2(isEither, hex"00"), PERMIT2_APPROVE), LIMIT_INCOMPLETE, 1, 0);
+        sessionRefused(onPermit2(approvePermit2(isNot, hex"00"), PERMIT2_APPROVE), LIMIT_INCOMPLETE, 1, 0);
+        sessionRefused(onPermit2(approvePermit2(hex"00", hex"00"), PERMIT2_APPROVE), LIMIT_INCOMPLETE, 1, 0);
+        sessionRefused(onPermit2(approvePermit2(isEither, counts), PERMIT2_APPROVE), COUNT_TOKEN, 1, 0);
+        sessionRefused(onPermit2(approvePermit2(isOther, counts), PERMIT2_APPROVE), COUNT_TOKEN, 1, 0);
+        sessionRefused(onPermit2(approvePermit2(isToken, hex"01" hex"00032f"), PERMIT2_APPROVE), COUNT_SOURCE, 1, 0);
+        sessionRefused(onPermit2(approvePermit2(isToken, hex"01" hex"000325"), PERMIT2_APPROVE), COUNT_TOKEN, 1, 0);
+        bytes memory elsewhere = onFunction(ROUTER, PERMIT2_APPROVE, 4, abi.encodePacked(hex"00", isToken, counts));
+        sessionRefused(onPermit2(elsewhere, PERMIT2_APPROVE), COUNT_TOKEN, 1, 0);
+        string memory text = "transferFrom(address,address,uint160,address)";
+        sessionRefused(onPermit2(onFunction(PERMIT2, text, 4, hex"000000"), text), LIMIT_INCOMPLETE, 1, 0);
+        sessionRefused(onPermit2(abi.encodePacked(uint8(2), PERMIT2, hex"000000"), ""), LIMIT_INCOMPLETE, 1, 0);
+        sessionRefused(onPermit2(abi.encodePacked(uint8(1), PERMIT2, hex"000000"), ""), LIMIT_INCOMPLETE, 1, 0);
     }
 }

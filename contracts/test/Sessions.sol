@@ -136,6 +136,26 @@ abstract contract SessionTest is Test {
         return abi.encodePacked(uint8(0), target, bytes4(keccak256(bytes(text))), words, rest);
     }
 
+    /// @param bits 0x80 and others
+    /// @param dynamic layout, paths and insides, each behind its length or number
+    /// @param rest from the most value on
+    function onDynamic(uint8 bits, address target, string memory text, uint8 words, bytes memory dynamic, bytes memory rest)
+        internal
+        pure
+        returns (bytes memory)
+    {
+        return abi.encodePacked(bits, target, bytes4(keccak256(bytes(text))), words, dynamic, rest);
+    }
+
+    /// The permission for a command inside other calls: its text is `command(…)`, its name a byte.
+    function onCommand(uint8 bits, address target, uint8 command, uint8 words, bytes memory rest)
+        internal
+        pure
+        returns (bytes memory)
+    {
+        return abi.encodePacked(bits, target, uint32(command), words, rest);
+    }
+
     /// A session that may transfer TOKEN, in all `most`.
     function transferPlan(uint256 most, uint32 period) internal view returns (Plan memory) {
         return add(

@@ -10,20 +10,64 @@ import {Session, SessionForm} from "../src/SessionForm.sol";
 import {Words} from "../src/Words.sol";
 import {copyToMemory, zeros, load} from "../src/Reader.sol";
 import {Refused, TEXT, MALFORMED_SESSION} from "../src/Refusals.sol";
-import {Enabling} from "../src/Enabling.sol";
+import {PathForm} from "../src/PathForm.sol";
+import "../src/Hashing.sol";
 
 /// The contract's inner functions, callable.
-contract Inner is Enabling {
+contract Inner {
     function types(string calldata text) external pure returns (bytes memory list, bool dynamic) {
+        FunctionText.Text memory read_;
+        (read_, dynamic) = read(text);
+        list = new bytes(read_.words);
+        for (uint256 i; i < read_.words; ++i) {
+            uint256 kind = load(FunctionText.wordAt(read_.types, i)) >> 248;
+            list[i] = bytes1(uint8(kind < FunctionText.BYTES ? kind : FunctionText.BYTES));
+        }
+    }
+
+    function read(string calldata text) private pure returns (FunctionText.Text memory read_, bool dynamic) {
         uint256 at;
         assembly {
             at := text.offset
         }
-        at = copyToMemory(at, bytes(text).length);
-        FunctionText.Text memory read;
-        (read, dynamic) = FunctionText.read(at, bytes(text).length, 7);
-        list = new bytes(read.words);
-        for (uint256 i; i < read.words; ++i) list[i] = bytes1(uint8(load(read.types + i) >> 248));
+        dynamic = FunctionText.read(read_, copyToMemory(at, bytes(text).length), bytes(text).length, 7);
+    }
+
+    function layout(string calldata text) external pure returns (bytes memory) {
+        (FunctionText.Text memory read_,) = read(text);
+        return FunctionText.layout(read_);
+    }
+
+    /// What stands behind the steps is as bad as can be.
+    function follow(string calldata text, bytes calldata steps) external pure returns (uint256) {
+        bytes memory copy = bytes.concat(steps, bytes32(type(uint256).max));
+        uint256 at;
+        assembly {
+            at := add(copy, 32)
+        }
+        (FunctionText.Text memory read_,) = read(text);
+        return PathForm.follow(read_, at, steps.length);
+    }
+
+    function path(bytes calldata steps) external pure returns (string memory) {
+        bytes memory copy = bytes.concat(steps, bytes32(type(uint256).max));
+        uint256 at;
+        assembly {
+            at := add(copy, 32)
+        }
+        return string(MessageTexts.path(at, steps.length));
+    }
+
+    function command(uint256 number, string calldata text) external pure returns (bytes32) {
+        uint256 at;
+        assembly {
+            at := text.offset
+        }
+        return MessageTexts.command(number, copyToMemory(at, bytes(text).length), bytes(text).length);
+    }
+
+    function batchCall(uint256 where) external pure returns (bytes32) {
+        return MessageTexts.batchCall(where);
     }
 
     function time(uint256 t) external pure returns (bytes32) {
@@ -42,8 +86,9 @@ contract Inner is Enabling {
         return MessageTexts.period(n);
     }
 
-    function isStranger(bytes32 hash) external pure returns (bool) {
-        return ReservedSelectors.isStranger(hash);
+    function reserved(bytes32 hash) external pure returns (bool is_, bool stranger, bool denied) {
+        (stranger, denied) = ReservedSelectors.find(hash);
+        is_ = ReservedSelectors.isReserved(uint32(bytes4(hash)));
     }
 
     function isClean(uint256 w, uint256 kind) external pure returns (bool) {
@@ -140,6 +185,7 @@ contract PlainReader {
             if (at >= t.length) return (false, "", false, 0);
             ++depth;
             if (at++ == start) {
+                if (!dynamic && list.length > 127) return (false, "", false, 0);
                 dynamic = true;
                 continue;
             }
@@ -211,6 +257,9 @@ contract TextsTest is SessionTest {
         check("f(uint8[254],bool)", true, bytes.concat(bytesOf(0x20, 254), hex"60"), false);
         check("f(uint8[][][][][][][])", true, hex"e0", true); // 8 deep
         check("f((((((((uint8))))))))", true, hex"20", false);
+        check("f(uint8[127][])", true, hex"e0", true);
+        check("f(uint8[128][])", false, "", false);
+        check("f((uint8[64],bool[63])[2],(uint8[64],bool[64])[])", false, "", false);
         string[36] memory bad = [
             "f(", "f)", "()", "(f)", "9f()", "f()x", "f() ", "f(())", "f(,)", "f(uint8,)", "f(uint8", "f(uint)", "f(uint0)",
             "f(uint7)", "f(uint264)", "f(uint08)", "f(uint2560)", "f(bytes0)", "f(bytes33)", "f(bytes01)", "f(int)", "f(address8)",
@@ -258,17 +307,131 @@ contract TextsTest is SessionTest {
         check(text, good, want, dynamic);
     }
 
-    function test_reserved_selectors_are_strangers_to_other_texts() public view {
-        string[6] memory own = [
+    function test_reserved_selectors() public view {
+        string[6] memory byName = [
             "transfer(address,uint256)", "transferFrom(address,address,uint256)", "approve(address,uint256)",
-            "setApprovalForAll(address,bool)", "multicall(bytes[])", "transferOwnership(address)"
+            "multicall(bytes[])", "withdraw(uint256)", "lockdown((address,address)[])"
         ];
-        for (uint256 i; i < own.length; ++i) {
-            bytes32 hash = keccak256(bytes(own[i]));
-            assertFalse(inner.isStranger(hash), own[i]);
-            assertTrue(inner.isStranger(hash ^ bytes32(uint256(1) << 216)), own[i]);
+        string[6] memory never = [
+            "setApprovalForAll(address,bool)", "transferOwnership(address)", "upgradeTo(address)", "execute(bytes32,bytes)",
+            "permit(address,address,uint256,uint256,bytes)", "isValidSignatureWithSender(address,bytes32,bytes)"
+        ];
+        for (uint256 i; i < 6; ++i) reserved(byName[i], false);
+        for (uint256 i; i < 6; ++i) reserved(never[i], true);
+        (bool is_, bool stranger, bool denied) = inner.reserved(keccak256("f()"));
+        assertFalse(is_ || stranger || denied);
+        (is_, stranger, denied) = inner.reserved(0);
+        assertFalse(is_ || stranger || denied);
+    }
+
+    function reserved(string memory text, bool never) private view {
+        bytes32 hash = keccak256(bytes(text));
+        (bool is_, bool stranger, bool denied) = inner.reserved(hash);
+        assertTrue(is_ && !stranger && denied == never, text);
+        (is_, stranger, denied) = inner.reserved(hash ^ bytes32(uint256(1) << 216));
+        assertTrue(is_ && stranger && !denied, text);
+        // A selector beside it is none, whatever stands in the parts next to it.
+        for (uint256 bit; bit < 32; ++bit) {
+            (is_,,) = inner.reserved(hash ^ bytes32(uint256(1) << (224 + bit)));
+            assertFalse(is_, text);
         }
-        assertFalse(inner.isStranger(keccak256("f()")));
+    }
+
+    // ---------------------------------------------------------------- layouts and paths
+
+    function layout(string memory text, bytes memory want) private view {
+        assertEq(inner.layout(text), want, text);
+    }
+
+    function test_layouts() public view {
+        layout("f(bytes)", hex"80");
+        layout("f(string,uint8,uint256)", hex"8002");
+        layout("f(uint8,(address,bytes))", hex"018102020180");
+        layout("f((address,bool)[2],bytes,bool)", hex"048001");
+        layout("f(uint8[])", hex"820101");
+        layout("f((uint8,bool)[],uint8[3][])", hex"820102820103");
+        layout("f(bytes[],uint8[][])", hex"82018082_03_820101");
+        layout("f(string[3],uint8)", hex"8303018001");
+        layout("f((address,uint256[2],bytes)[2][])", hex"8208830205_81040203_80");
+        layout("f(uint8[200],bytes)", hex"7f4980");
+        layout("f(uint8[127],bytes,uint8)", hex"7f8001");
+        layout("f(uint8[127][])", hex"82017f");
+        layout("f((uint8[130],bytes))", hex"8183037f0380");
+        layout("f((((bytes))),(uint8[],int8))", hex"810107810104810101808102048201_01_01");
+    }
+
+    function leads(string memory arguments, bytes memory steps, uint256 want) private view {
+        string memory text = string.concat("f(", arguments, ")");
+        assertEq(inner.follow(text, steps), want, string.concat(text, " ", vm.toString(steps)));
+    }
+
+    function test_paths() public view {
+        uint256 every = 0x100;
+        uint256 some = 0x200;
+        string memory all = "uint8,bytes,uint8[2][],(int8,string)[],bytes[2],uint256[],(address,(bool,bytes4[]))[2]";
+        leads(all, hex"0001", 0xe0);
+        leads(all, hex"000104", 0x3f);
+        leads(all, hex"000105000000", 0x00);
+        leads(all, hex"00010583ffff", 0x83);
+        leads(all, hex"0001065f0000", 0x5f);
+        leads(all, hex"00010722000a0001", 0x22 | every);
+        leads(all, hex"000204", 0x3f);
+        leads(all, hex"00020107020001", 0x20);
+        leads(all, hex"000202020001", 0x20 | every);
+        leads(all, hex"000203020000", 0x20 | some);
+        leads(all, hex"0003010000" hex"0000", 0x40);
+        leads(all, hex"0003020000" hex"01", 0xe0 | every);
+        leads(all, hex"0003020000010722000a0001", 0x22 | every);
+        leads(all, hex"0003030000" hex"01", 0xe0 | some);
+        leads(all, hex"0003030000" hex"0104", 0x3f | some);
+        leads(all, hex"00040001", 0xe0);
+        leads(all, hex"0004000104", 0x3f);
+        leads(all, hex"000501ff01" hex"0000", 0x3f);
+        leads(all, hex"000600000000", 0x00);
+        leads(all, hex"0006000100010000", 0x60);
+        leads(all, hex"00060001000100010201" hex"0000", 0x83 | every);
+        leads("uint8[][]", hex"000002000201" hex"0000", 0x20 | every);
+        leads("uint8[129],bytes", hex"0080", 0x20); // no head word by itself
+        leads("uint8[129],bytes", hex"007f", 0xff);
+
+        bytes[35] memory bad = [
+            bytes(hex""), hex"00", hex"0000", hex"0007", hex"000000", hex"0002", hex"0003", hex"0005", hex"0006", hex"000601", // no value
+            hex"00020102", hex"0002010702", hex"000201070100" hex"00", hex"000201070000" hex"00", hex"00020107020002", hex"0002010702000004",
+            hex"000104" hex"00", hex"000105", hex"00010500", hex"0001050000", hex"00010500000000", hex"000105010000", hex"000105610000",
+            hex"000105a00000", hex"000105e00000", hex"00010722000a0000", hex"00010722000a00", hex"000108", hex"000205000000",
+            hex"00030300000107220000" hex"0001", hex"0001020100" hex"00", hex"0004010000", hex"00040002", hex"000704", hex"0003010001"
+        ];
+        for (uint256 i; i < bad.length; ++i) leads(all, bad[i], 0xff);
+        leads("uint8[][][]", hex"000002000300" hex"01000100" hex"00", 0xff);
+        leads("uint8[][][]", hex"000003000200" hex"0100010000", 0xff); // some, then every
+        leads("uint8[][][]", hex"000003000300" hex"010001" hex"0000", 0xff); // some twice
+        leads("uint8[][][]", hex"000002000200" hex"02010000", 0x20 | every);
+        leads("uint8[][][]", hex"000003000100" hex"00" hex"0100010000", 0x20 | some);
+    }
+
+    function test_path_texts() public view {
+        assertEq(inner.path(hex"0002"), "word 2");
+        assertEq(inner.path(hex"00ff0200010000"), "word 255 > every member > member 0");
+        assertEq(inner.path(hex"00000302000104"), "word 0 > some member > word 1 > length");
+        assertEq(inner.path(hex"0000050000" hex"00"), "word 0 > bytes 0 to 19");
+        assertEq(inner.path(hex"0000060000" hex"00"), "word 0 > bytes 20 to 1 from the end");
+        assertEq(inner.path(hex"0000070000" hex"000017"), "word 0 > bytes 0 to 19, every 23 bytes");
+        assertEq(inner.path(hex"00000560000a"), "word 0 > bytes 10 to 10");
+        assertEq(inner.path(hex"0000063fffff"), "word 0 > bytes 65567 to 65536 from the end");
+        assertEq(inner.path(hex"00000722ff00ffff"), "word 0 > bytes 65280 to 65282, every 65535 bytes");
+    }
+
+    function test_command_and_batch_texts() public view {
+        assertEq(inner.command(0x0b, "command(address,uint256)"), keccak256("command 0x0b(address,uint256)"));
+        assertEq(inner.command(0xfa, "command()"), keccak256("command 0xfa()"));
+        string memory types = "(address,address,address,address,address,address,address,address,address,address)";
+        assertEq(inner.command(0, string.concat("command", types)), keccak256(bytes(string.concat("command 0x00", types))));
+        assertEq(inner.batchCall(0), keccak256("first call"));
+        assertEq(inner.batchCall(0x80), keccak256("last call"));
+        assertEq(inner.batchCall(1), keccak256("call +1"));
+        assertEq(inner.batchCall(0x7f), keccak256("call +127"));
+        assertEq(inner.batchCall(0xff), keccak256("call -1"));
+        assertEq(inner.batchCall(0x81), keccak256("call -127"));
     }
 
     // ---------------------------------------------------------------- texts of the message
@@ -375,11 +538,15 @@ contract TextsTest is SessionTest {
     // ---------------------------------------------------------------- the whole message
 
     string private constant TAIL = "AddressRule(string position,string comparison,address[] values)"
+        "BatchRule(string call,uint256 permission,string position,string type,string comparison,string of)"
         "BytesRule(string position,string comparison,bytes32[] values)Count(string counts,uint256 limit)"
-        "Gas(string price,string fees,address[] paymasters)Keys(uint256 needed,address[] of)"
+        "Gas(string price,string fees,address[] paymasters)"
+        "Inside(string position,string by,uint256[] permissions)Keys(uint256 needed,address[] of)"
         "Limit(uint256 number,string counts,uint256 atMost,string period)";
     string private constant PERMISSION =
-        "Permission(address contract,string function,uint256 valueAtMost,string from,string until,AddressRule[] addresses,UnsignedRule[] unsignedNumbers,SignedRule[] signedNumbers,YesNoRule[] yesNo,BytesRule[] fixedBytes,RatioRule[] ratios,Count[] counts)";
+        "Permission(address contract,string function,string place,uint256 valueAtMost,string from,string until,AddressRule[] addresses,UnsignedRule[] unsignedNumbers,SignedRule[] signedNumbers,YesNoRule[] yesNo,BytesRule[] fixedBytes,RatioRule[] ratios,Count[] counts,Inside[] inside,BatchRule[] batch,Policy[] policies)";
+    string private constant POLICY =
+        "Policy(address contract,address[] addresses,uint256[] unsignedNumbers,int256[] signedNumbers,bool[] yesNo,bytes32[] fixedBytes)";
     string private constant RATIO =
         "RatioRule(string position,string comparison,uint256 numerator,uint256 denominator,string of)";
     string private constant SESSION =
@@ -421,21 +588,24 @@ contract TextsTest is SessionTest {
         bytes32 none = keccak256("");
         bytes32 permissionType = keccak256(
             abi.encodePacked(
-                PERMISSION, "AddressRule(string position,string comparison,address[] values)BytesRule(string position,string comparison,bytes32[] values)Count(string counts,uint256 limit)", RATIO, SIGNED, LAST
+                PERMISSION, "AddressRule(string position,string comparison,address[] values)"
+                "BatchRule(string call,uint256 permission,string position,string type,string comparison,string of)"
+                "BytesRule(string position,string comparison,bytes32[] values)Count(string counts,uint256 limit)"
+                "Inside(string position,string by,uint256[] permissions)", POLICY, RATIO, SIGNED, LAST
             )
         );
         bytes32 countType = keccak256("Count(string counts,uint256 limit)");
         bytes32 first = keccak256(
             bytes.concat(
-                abi.encode(permissionType, TOKEN, keccak256(bytes(TRANSFER)), 0, keccak256("the session's start"), keccak256("the session's end")),
-                abi.encode(none, none, none, none, none, none, keccak256(abi.encode(keccak256(abi.encode(countType, keccak256("word 1"), 1)))))
+                abi.encode(permissionType, TOKEN, keccak256(bytes(TRANSFER)), keccak256("a call"), 0, keccak256("the session's start"), keccak256("the session's end")),
+                abi.encode(none, none, none, none, none, none, keccak256(abi.encode(keccak256(abi.encode(countType, keccak256("word 1"), 1)))), none, none, none)
             )
         );
         bytes32 second = keccak256(
             bytes.concat(
-                abi.encode(permissionType, ROUTER, keccak256(bytes(text)), 100, keccak256("2025-11-21 09:01:00 UTC"), keccak256("the session's end")),
+                abi.encode(permissionType, ROUTER, keccak256(bytes(text)), keccak256("a call"), 100, keccak256("2025-11-21 09:01:00 UTC"), keccak256("the session's end")),
                 ruleLists(),
-                abi.encode(keccak256(abi.encode(keccak256(abi.encode(countType, keccak256("word 5"), 2)))))
+                abi.encode(keccak256(abi.encode(keccak256(abi.encode(countType, keccak256("word 5"), 2)))), none, none, none)
             )
         );
         assertEq(hash, sessionHash(p, keccak256(abi.encode(first, second))));
@@ -474,7 +644,7 @@ contract TextsTest is SessionTest {
                 keccak256("limited"), keccak256(abi.encode(OTHER))
             )
         );
-        bytes32 type_ = keccak256(abi.encodePacked(SESSION, TAIL, PERMISSION, RATIO, SIGNED, TOKEN_LIMIT, LAST));
+        bytes32 type_ = keccak256(abi.encodePacked(SESSION, TAIL, PERMISSION, POLICY, RATIO, SIGNED, TOKEN_LIMIT, LAST));
         return keccak256(
             bytes.concat(
                 abi.encode(type_, block.chainid, account, p.epoch, p.serial, keys, keccak256("2025-11-21 09:00:00 UTC"), keccak256("for ever")),
@@ -487,7 +657,7 @@ contract TextsTest is SessionTest {
         bytes32[] memory hashes = new bytes32[](2);
         (hashes[0], hashes[1]) = (bytes32(uint256(1)), bytes32(uint256(2)));
         bytes32 type_ = keccak256(
-            abi.encodePacked("ApproveSessions(Session[] sessions)", TAIL, PERMISSION, RATIO, SESSION, SIGNED, TOKEN_LIMIT, LAST)
+            abi.encodePacked("ApproveSessions(Session[] sessions)", TAIL, PERMISSION, POLICY, RATIO, SESSION, SIGNED, TOKEN_LIMIT, LAST)
         );
         bytes32 struct_ = keccak256(abi.encode(type_, keccak256(abi.encodePacked(hashes))));
         assertEq(v.approvalDigest(hashes), typedDataHash(struct_));
