@@ -10,7 +10,8 @@ namespace valetkey {
 
 // `arguments` are what follows the selector, `words` their head words, `layout` as Permission::layout. Offsets are
 // those of tails without gaps in the order of the members, padding is zeros, nothing follows; words are not looked at.
-// Time linear in the arguments, whatever they and the layout are. False for a layout that is none.
+// Time linear in the arguments and the layout, whatever they are. The layout has to be a function's, else the answer
+// means nothing.
 bool is_canonical(ByteView layout, std::size_t words, ByteView arguments);
 
 }  // namespace valetkey
