@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {load, store, freeMemory, keepMemory, hashMemory} from "./Reader.sol";
+import "./PathSteps.sol";
 import {PathForm} from "./PathForm.sol";
 import {AT_LEAST, AT_MOST, BETWEEN, IS, IS_NOT, LESS_THAN, MORE_THAN, GROUP_ADDRESS, GROUP_UNSIGNED, Words} from "./Words.sol";
 
@@ -135,18 +136,18 @@ library MessageTexts {
         unchecked {
             uint256 kind = word_ >> 248;
             uint256 number = (word_ >> 240) & 0xff;
-            if (kind == PathForm.WORD) return putNumber(put(out, "word ", 5), number);
-            if (kind == PathForm.MEMBER) return putNumber(put(out, "member ", 7), number);
-            if (kind == PathForm.EVERY_MEMBER) return put(out, "every member", 12);
-            if (kind == PathForm.SOME_MEMBER) return put(out, "some member", 11);
-            if (kind == PathForm.LENGTH) return put(out, "length", 6);
+            if (kind == STEP_WORD) return putNumber(put(out, "word ", 5), number);
+            if (kind == STEP_MEMBER) return putNumber(put(out, "member ", 7), number);
+            if (kind == STEP_EVERY_MEMBER) return put(out, "every member", 12);
+            if (kind == STEP_SOME_MEMBER) return put(out, "some member", 11);
+            if (kind == STEP_LENGTH) return put(out, "length", 6);
             uint256 size = Words.sizeInBytes(number);
             uint256 first = (word_ >> 224) & 0xffff;
             uint256 last = first + size - 1;
-            if (kind == PathForm.FROM_END) (first, last) = (last + 1, first + 1);
+            if (kind == STEP_FROM_END) (first, last) = (last + 1, first + 1);
             out = putNumber(put(putNumber(put(out, "bytes ", 6), first), " to ", 4), last);
-            if (kind == PathForm.FROM_END) return put(out, " from the end", 13);
-            if (kind == PathForm.FROM_START) return out;
+            if (kind == STEP_FROM_END) return put(out, " from the end", 13);
+            if (kind == STEP_FROM_START) return out;
             return put(putNumber(put(out, ", every ", 8), (word_ >> 208) & 0xffff), " bytes", 6);
         }
     }

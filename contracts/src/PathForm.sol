@@ -2,21 +2,13 @@
 pragma solidity ^0.8.28;
 
 import {load, loadByte} from "./Reader.sol";
+import "./PathSteps.sol";
 import {FunctionText} from "./FunctionText.sol";
 import {Words, GROUP_ADDRESS, GROUP_YES_NO, GROUP_BYTES, UINT256} from "./Words.sol";
 
 /// Holds the paths of a permission against the types of its function: docs/protocol.md, section 1, "Dynamic part".
 library PathForm {
-    // Steps
-    uint256 internal constant WORD = 0;
-    uint256 internal constant MEMBER = 1;
-    uint256 internal constant EVERY_MEMBER = 2;
-    uint256 internal constant SOME_MEMBER = 3;
-    uint256 internal constant LENGTH = 4;
-    uint256 internal constant FROM_START = 5;
-    uint256 internal constant FROM_END = 6;
-    uint256 internal constant REPEATED = 7;
-    uint256 private constant SIZES = 0x0203020201040406; // in bytes, of step 0 first
+    uint256 private constant SIZES = 0x0203020201040406; // of steps in bytes, step 0 first
 
     // What a path leads to: the type of a value or BYTES, its contents, and to how many.
     uint256 internal constant ONE = 0;
@@ -24,11 +16,10 @@ library PathForm {
     uint256 internal constant SOME = 0x200;
     uint256 internal constant NONE = 0xff; // to nothing, the path does not fit
 
-    uint256 private constant SHORT_WORDS = 0x80; // that many head words are positions without a path
 
     function sizeOf(uint256 step) internal pure returns (uint256) {
         unchecked {
-            return step > REPEATED ? 0 : (SIZES >> (8 * (REPEATED - step))) & 0xff;
+            return step > STEP_REPEATED ? 0 : (SIZES >> (8 * (STEP_REPEATED - step))) & 0xff;
         }
     }
 
@@ -44,23 +35,23 @@ library PathForm {
                 uint256 word = load(at);
                 uint256 step = word >> 248;
                 at += sizeOf(step);
-                if (step > REPEATED || at > end) return NONE;
-                if (step >= LENGTH) return at == end ? value(word, kind, reach) : NONE;
-                if (step == WORD) {
+                if (step > STEP_REPEATED || at > end) return NONE;
+                if (step >= STEP_LENGTH) return at == end ? value(word, kind, reach) : NONE;
+                if (step == STEP_WORD) {
                     uint256 w = loadByte(at - 1);
                     if ((kind != FunctionText.TUPLE && kind != FunctionText.ROW) || w >= number) return NONE;
                     if (kind == FunctionText.TUPLE) parts = FunctionText.wordAt(parts, w);
                     kind = loadByte(parts);
                     if (kind < FunctionText.BYTES) {
-                        return at == end && (length != 2 || w >= SHORT_WORDS) ? kind | reach : NONE;
+                        return at == end && (length != 2 || w >= FIRST_PATH) ? kind | reach : NONE;
                     }
                 } else {
                     uint256 words = loadByte(at - 1);
                     if (kind != FunctionText.LIST || words != number) return NONE;
-                    if (step == EVERY_MEMBER) {
+                    if (step == STEP_EVERY_MEMBER) {
                         if (reach == SOME) return NONE;
                         reach = EVERY;
-                    } else if (step == SOME_MEMBER) {
+                    } else if (step == STEP_SOME_MEMBER) {
                         if (reach != ONE) return NONE;
                         reach = SOME;
                     }
@@ -80,10 +71,10 @@ library PathForm {
         unchecked {
             uint256 step = word >> 248;
             bool isBytes = kind == FunctionText.BYTES;
-            if (step == LENGTH) return isBytes || kind == FunctionText.LIST ? UINT256 | reach : NONE;
+            if (step == STEP_LENGTH) return isBytes || kind == FunctionText.LIST ? UINT256 | reach : NONE;
             uint256 type_ = (word >> 240) & 0xff;
             if (!isBytes || !isType(type_)) return NONE;
-            if (step == REPEATED) {
+            if (step == STEP_REPEATED) {
                 if (reach == SOME || (word >> 208) & 0xffff == 0) return NONE;
                 reach = EVERY;
             }

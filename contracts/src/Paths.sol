@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {load, loadByte, loadCall} from "./Reader.sol";
 import {refuse, PATH_RANGE} from "./Refusals.sol";
+import "./PathSteps.sol";
 import {Frame} from "./Frame.sol";
 import {Words} from "./Words.sol";
 
@@ -10,16 +11,6 @@ import {Words} from "./Words.sol";
 /// @dev For arguments that passed `Layout.check`, and with paths that were held against the layout when the session was enabled: every
 /// offset and length that is met is one of a canonical form.
 library Paths {
-    uint256 private constant FIRST_PATH = 0x80; // of the positions; those below are head words
-
-    // Steps
-    uint256 private constant WORD = 0;
-    uint256 private constant MEMBER = 1;
-    uint256 private constant SOME = 3;
-    uint256 private constant LENGTH = 4;
-    uint256 private constant FROM_END = 6;
-    uint256 private constant REPEATED = 7;
-
     /// @dev Calls `visit` with every value of the position in order: the value, and where contents begin where it leads to contents.
     function follow(
         Frame memory f,
@@ -93,15 +84,15 @@ library Paths {
                 uint256 step = load(at);
                 uint256 operand = (step >> 240) & 0xff;
                 at += 2;
-                if (step >> 248 == WORD) {
+                if (step >> 248 == STEP_WORD) {
                     word = loadCall(place + 32 * operand);
                     place += word;
-                } else if (step >> 248 == MEMBER) {
+                } else if (step >> 248 == STEP_MEMBER) {
                     if (operand >= loadCall(place)) refuse(PATH_RANGE, f.i, f.path);
                     place = member(place, operand, (step >> 232) & 0xff);
                     ++at;
-                } else if (step >> 248 <= SOME) {
-                    if (step >> 248 == SOME) f.some = true;
+                } else if (step >> 248 <= STEP_SOME_MEMBER) {
+                    if (step >> 248 == STEP_SOME_MEMBER) f.some = true;
                     return walkMembers(f, at, place, operand, visit);
                 } else {
                     return slices(f, step, place, visit);
@@ -142,19 +133,19 @@ library Paths {
     ) private view {
         unchecked {
             uint256 length = loadCall(place);
-            if (step >> 248 == LENGTH) return visit(f, length, 0);
+            if (step >> 248 == STEP_LENGTH) return visit(f, length, 0);
             uint256 kind = (step >> 240) & 0xff;
             uint256 offset = (step >> 224) & 0xffff;
             uint256 size = Words.sizeInBytes(kind);
             place += 32;
-            if (step >> 248 == REPEATED) {
+            if (step >> 248 == STEP_REPEATED) {
                 for (; offset + size <= length; offset += (step >> 208) & 0xffff) {
                     visit(f, Words.inBytes(place + offset, kind), 0);
                 }
                 return;
             }
             if (offset + size > length) refuse(PATH_RANGE, f.i, f.path);
-            if (step >> 248 == FROM_END) offset = length - size - offset;
+            if (step >> 248 == STEP_FROM_END) offset = length - size - offset;
             visit(f, Words.inBytes(place + offset, kind), 0);
         }
     }

@@ -7,10 +7,11 @@ import "./SessionForm.sol";
 import "./Hashing.sol";
 import {FunctionText} from "./FunctionText.sol";
 import {MessageTexts, LAST_SECOND} from "./MessageTexts.sol";
+import {FIRST_PATH} from "./PathSteps.sol";
 import {PathForm} from "./PathForm.sol";
 import {RuleForm} from "./RuleForm.sol";
 import {ExtrasForm} from "./ExtrasForm.sol";
-import {Facts, Path, Reading, FIRST_PATH} from "./Reading.sol";
+import {Facts, Path, Reading} from "./Reading.sol";
 import {ReservedSelectors} from "./ReservedSelectors.sol";
 
 /// Checks a permission and fills in its struct of the message: docs/protocol.md, sections 2 and 5, "Enabling".

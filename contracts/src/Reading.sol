@@ -7,9 +7,8 @@ import {isEntryPoint} from "./Targets.sol";
 import {Session} from "./SessionForm.sol";
 import {FunctionText} from "./FunctionText.sol";
 import {MessageTexts} from "./MessageTexts.sol";
+import {FIRST_PATH} from "./PathSteps.sol";
 import {PathForm} from "./PathForm.sol";
-
-uint256 constant FIRST_PATH = 0x80; // of the positions; those below are head words
 
 struct Path {
     uint256 leaf; // of `PathForm.follow`
