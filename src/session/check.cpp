@@ -438,7 +438,6 @@ class PermissionChecker {
   }
 
   [[nodiscard]] bool is_amount_of(const Address& token, std::uint8_t source) const {
-    if (!is_function() || it_.command) return false;
     if (it_.contract == token && token_amount_word(it_.selector) == source) return true;
     return it_.contract == kPermit2 && it_.selector == kPermit2Approve && source == kPermit2AmountWord &&
            it_.word_0_is == std::vector<Word>{to_word(token)};
@@ -575,7 +574,6 @@ class CrossChecker {
 
 // Whether Permit2 lets no limited token go by the permission: it takes allowances away, or approves other tokens only.
 bool is_harmless_at_permit2(const PermissionSummary& permission, const Address& token) {
-  if (permission.kind != PermissionKind::function || permission.command) return false;
   if (permission.selector == kPermit2Lockdown) return true;
   return permission.selector == kPermit2Approve && permission.has_word_0_rule &&
          std::ranges::find(permission.word_0_is, to_word(token)) == permission.word_0_is.end();

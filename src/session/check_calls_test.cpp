@@ -256,6 +256,15 @@ TEST(CheckCallsTest, CountsAtPaths) {
   EXPECT_EQ(with(0xfd, {}), "count_source(5,0)");
 }
 
+TEST(CheckCallsTest, ACountIsAUseOfAPath) {
+  Session session = session_of_calls();
+  session.limits = {{LimitKind::sum, 100, 0, {}}};
+  session.permissions[kNote].rules.pop_back();
+  EXPECT_EQ(name(check_session(session, example_place())), "path_unused(5,0)");
+  session.permissions[kNote].counts = {{0, 0x80, {}}};
+  EXPECT_EQ(name(check_session(session, example_place())), "accepted");
+}
+
 TEST(CheckCallsTest, Insides) {
   const auto inside = [](const Inside& one) { return edited([&](auto& p) { p[kExecute].inside = {one}; }); };
   EXPECT_EQ(inside({0x81, 0x80, {kCommand}}), "accepted");
@@ -279,6 +288,20 @@ TEST(CheckCallsTest, Insides) {
   EXPECT_EQ(edited([](auto& p) { p[kExecute].inside.push_back(p[kExecute].inside[0]); }), "inside_form(3,1)");
   EXPECT_EQ(edited([](auto& p) { p[kMulticall].inside.assign(9, p[kMulticall].inside[0]); }), "inside_caps(0,255)");
   EXPECT_EQ(edited([](auto& p) { p[kPay].contract = kUsdc; }), "inside_permission(0,0)");
+  EXPECT_EQ(edited([](auto& p) {
+              p[kPay] = inner_of("multicall(bytes[])");
+              p[kPay].paths = p[kMulticall].paths;
+              p[kPay].inside = {{0x80, Inside::kBySelector, {kPay}}};
+            }),
+            "inside_permission(1,0)")
+      << "no call holds itself";
+  EXPECT_EQ(edited([](auto& p) {
+              p[kPay] = inner_of("multicall(bytes[])");
+              p[kPay].paths = p[kMulticall].paths;
+              p[kPay].inside = {{0x80, Inside::kBySelector, {kWrap}}};
+            }),
+            "accepted")
+      << "calls inside calls inside calls";
   EXPECT_EQ(edited([](auto& p) { p[kWrap] = p[kPay]; }), "inside_permission(0,0)") << "twice the same function";
   EXPECT_EQ(edited([](auto& p) { p[kMulticall].inside[0].permissions = {kPay}; }), "inner_unused(2,255)");
   EXPECT_EQ(edited([](auto& p) {
@@ -332,6 +355,12 @@ TEST(CheckCallsTest, BatchRules) {
   EXPECT_EQ(with([](BatchRule& r) { r.other_type.bytes = 31; }), "batch_form(5,0)");
   EXPECT_EQ(with([](BatchRule& r) { r.other_type = {ValueGroup::address, 1}; }), "batch_form(5,0)");
   EXPECT_EQ(with([](BatchRule& r) { r.other_position = 2; }), "batch_form(5,0)");
+  EXPECT_EQ(with([](BatchRule& r) {
+              r.other_position = 0;
+              r.other_type = {ValueGroup::address, 1};
+            }),
+            "batch_form(5,0)")
+      << "a number is no address";
   EXPECT_EQ(with([](BatchRule& r) { r.other_position = BatchRule::kNoPosition; }), "batch_form(5,0)");
   EXPECT_EQ(with([](BatchRule& r) { r.permission = 7; }), "batch_form(5,0)");
   EXPECT_EQ(with([](BatchRule& r) { r.permission = kPay; }), "batch_form(5,0)") << "an inner one is no call";
