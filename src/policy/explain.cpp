@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "policy/explain_parts.hpp"
 #include "policy/names.hpp"
 #include "policy/outflow_text.hpp"
 #include "session/texts.hpp"
@@ -9,16 +10,10 @@
 namespace valetkey {
 namespace {
 
-std::string joined(const std::vector<std::string>& parts, std::string_view between) {
-  std::string text;
-  for (std::size_t i = 0; i < parts.size(); ++i) text += fmt::format("{}{}", i == 0 ? "" : between, parts[i]);
-  return text;
-}
-
 class Explanation {
  public:
   Explanation(const PlacedSession& placed, const SessionNames* names)
-      : session_(placed.session), place_(placed.place), names_(names), book_(placed.session, placed.place, names) {}
+      : session_(placed.session), place_(placed.place), names_(names), book_(placed.session, placed.place, names), shown_(placed.session.permissions.size()) {}
 
   std::string write() {
     write_head();
@@ -57,39 +52,51 @@ class Explanation {
   void write_permissions() {
     line("it may call");
     for (std::size_t p = 0; p < session_.permissions.size(); ++p) {
-      const Permission& permission = session_.permissions[p];
-      line(fmt::format("{}. {}", p + 1, book_.permission(p)), 1);
-      if (permission.kind == PermissionKind::function)
-        line(fmt::format("{} of {}", permission.text, book_.address(permission.contract)), 3);
-      write_arguments(p, permission);
-      line(permission.most_value.is_zero()
-               ? fmt::format("without {}", book_.coin().symbol)
-               : fmt::format("with at most {} a call", amount_text(permission.most_value, book_.coin())),
-           3);
-      if (permission.from != 0 || permission.until != 0) {
-        line(fmt::format("from {} until {}", permission_from_text(permission.from),
-                         permission_until_text(permission.until)),
-             3);
-      }
-      for (const Count& count : permission.counts) {
-        if (count.source >= kCountValue)
-          line(fmt::format("each {} counts against {}", source_text(count.source), book_.limit(count.limit)), 3);
-      }
+      if (!session_.permissions[p].inner) write_permission(p, 1);
     }
   }
 
-  void write_arguments(std::size_t p, const Permission& permission) {
-    for (std::size_t w = 0; w < permission.words; ++w) {
-      const auto position = static_cast<std::uint8_t>(w);
-      std::vector<std::string> parts;
-      for (const Rule& rule : permission.rules) {
-        if (rule.position == w) parts.push_back(book_.bound(p, rule));
+  // Inner permissions stand under the first argument that they are called in.
+  void write_permission(std::size_t p, std::size_t indent) {
+    const Permission& permission = session_.permissions[p];
+    shown_[p] = true;
+    line(fmt::format("{}. {}", p + 1, book_.permission(p)), indent);
+    indent += 2;
+    if (permission.kind == PermissionKind::function)
+      line(fmt::format("{} of {}", function_text(permission), book_.address(permission.contract)), indent);
+    for (const ArgumentLine& argument : argument_lines(session_, book_, p)) write_argument(p, argument, indent);
+    if (!permission.inner) {
+      line(permission.most_value.is_zero()
+               ? fmt::format("without {}", book_.coin().symbol)
+               : fmt::format("with at most {} a call", amount_text(permission.most_value, book_.coin())),
+           indent);
+    }
+    if (permission.from != 0 || permission.until != 0) {
+      line(fmt::format("from {} until {}", permission_from_text(permission.from),
+                       permission_until_text(permission.until)),
+           indent);
+    }
+    for (const Count& count : permission.counts) {
+      if (count.source >= kCountValue)
+        line(fmt::format("each {} counts against {}", source_text(count.source), book_.limit(count.limit)), indent);
+    }
+    for (const BatchRule& rule : permission.batch) line(batch_words(book_, p, rule), indent);
+    for (const Policy& policy : permission.policies) line(policy_words(book_, policy), indent);
+  }
+
+  void write_argument(std::size_t p, const ArgumentLine& argument, std::size_t indent) {
+    std::vector<std::string> parts = argument.rules;
+    if (argument.inside != nullptr) parts.push_back(inside_words(book_, p, *argument.inside));
+    if (parts.empty()) parts.push_back(argument.note.empty() ? "anything" : argument.note);
+    for (const std::uint8_t limit : argument.limits) parts.push_back("counts against " + book_.limit(limit));
+    line(fmt::format("{}: {}", argument.name, joined(parts, ", ")), indent);
+    if (argument.inside == nullptr) return;
+    for (const std::uint8_t inner : argument.inside->permissions) {
+      if (!shown_[inner]) {
+        write_permission(inner, indent + 1);
+      } else {
+        line(fmt::format("{}. {}, as above", inner + 1, book_.permission(inner)), indent + 1);
       }
-      if (parts.empty()) parts.emplace_back("anything");
-      for (const Count& count : permission.counts) {
-        if (count.source == w) parts.push_back("counts against " + book_.limit(count.limit));
-      }
-      line(fmt::format("{}: {}", book_.argument(p, position), joined(parts, ", ")), 3);
     }
   }
 
@@ -135,6 +142,7 @@ class Explanation {
   const SessionNames* names_;
   NameBook book_;
   std::string text_;
+  std::vector<bool> shown_;  // permissions
 };
 
 }  // namespace

@@ -23,6 +23,8 @@ enum class WarningCode : std::uint8_t {
   fees_unlimited,
   token_paymaster,  // a paymaster is named; one that takes tokens is a spender that no limit counts
   uncounted_token,  // a function moves a token and no limit counts it
+  external_policy,  // a contract is asked, which most public bundlers don't carry
+  calls_open,       // calls inside an argument that nobody looks at
 };
 std::string_view warning_name(WarningCode code);
 

@@ -1,9 +1,11 @@
 #include <fmt/core.h>
 
 #include "policy/explain.hpp"
+#include "policy/explain_parts.hpp"
 #include "policy/names.hpp"
 #include "policy/outflow_text.hpp"
 #include "session/json_text.hpp"
+#include "session/paths.hpp"
 #include "session/texts.hpp"
 
 namespace valetkey {
@@ -29,28 +31,67 @@ std::string outflow_json(const Outflow& outflow, const NameBook& book, const Ses
   return text + fmt::format(",\"words\":{}}}", json_quoted(outflow_text(outflow, book, session)));
 }
 
+std::string list_json(const std::vector<std::string>& texts) {
+  return json_array(texts, false, [](const std::string& text, std::size_t) { return json_quoted(text); });
+}
+
+std::string argument_json(const Permission& permission, const ArgumentLine& argument) {
+  std::string place;
+  if (argument.position && !path_index(*argument.position)) place = fmt::format("\"word\":{},", *argument.position);
+  if (argument.position && path_index(*argument.position))
+    place = fmt::format("\"path\":{},", json_quoted(position_text(permission, *argument.position)));
+  return fmt::format("{{{}\"name\":{},\"rules\":{}}}", place, json_quoted(argument.name), list_json(argument.rules));
+}
+
+// What only some permissions have.
+std::string extras_json(const Session& session, std::size_t p, const NameBook& book) {
+  const Permission& permission = session.permissions[p];
+  std::string text;
+  if (const std::string name = book.permission_name(p); !name.empty())
+    text += fmt::format(",\"name\":{}", json_quoted(name));
+  if (permission.inner) text += ",\"insideOtherCallsOnly\":true";
+  if (!permission.inside.empty()) {
+    text += ",\"inside\":" + json_array(permission.inside, false, [&](const Inside& inside, std::size_t) {
+              const std::string numbers = json_array(inside.permissions, false, [](std::uint8_t inner, std::size_t) {
+                return fmt::format("{}", inner + 1);
+              });
+              return fmt::format("{{\"argument\":{},\"by\":{},\"permissions\":{},\"words\":{}}}",
+                                 json_quoted(book.argument(p, inside.position)),
+                                 json_quoted(inside_by_text(permission, inside)), numbers,
+                                 json_quoted(inside_words(book, p, inside)));
+            });
+  }
+  if (!permission.batch.empty()) {
+    text += ",\"batch\":" + json_array(permission.batch, false, [&](const BatchRule& rule, std::size_t) {
+              return fmt::format("{{\"call\":{},\"permission\":{},\"words\":{}}}",
+                                 json_quoted(batch_call_text(rule.where)), rule.permission + 1,
+                                 json_quoted(batch_words(book, p, rule)));
+            });
+  }
+  if (!permission.policies.empty()) {
+    text += ",\"policies\":" + json_array(permission.policies, false, [&](const Policy& policy, std::size_t) {
+              return fmt::format("{{\"contract\":\"{}\",\"words\":{}}}", to_checksum(policy.contract),
+                                 json_quoted(policy_words(book, policy)));
+            });
+  }
+  return text;
+}
+
 std::string permission_json(const Session& session, std::size_t p, const NameBook& book) {
   const Permission& permission = session.permissions[p];
-  std::string arguments = "[";
-  for (std::size_t w = 0; w < permission.words; ++w) {
-    const auto position = static_cast<std::uint8_t>(w);
-    std::vector<std::string> bounds;
-    for (const Rule& rule : permission.rules) {
-      if (rule.position == w) bounds.push_back(book.bound(p, rule));
-    }
-    arguments += fmt::format(
-        "{}{{\"word\":{},\"name\":{},\"rules\":{}}}", w == 0 ? "" : ",", w, json_quoted(book.argument(p, position)),
-        json_array(bounds, false, [](const std::string& bound, std::size_t) { return json_quoted(bound); }));
-  }
-  const std::string counts = json_array(permission.counts, false, [](const Count& count, std::size_t) {
-    return fmt::format("{{\"counts\":{},\"limit\":{}}}", json_quoted(source_text(count.source)), count.limit + 1);
+  const std::string arguments =
+      json_array(argument_lines(session, book, p), false,
+                 [&](const ArgumentLine& argument, std::size_t) { return argument_json(permission, argument); });
+  const std::string counts = json_array(permission.counts, false, [&](const Count& count, std::size_t) {
+    return fmt::format("{{\"counts\":{},\"limit\":{}}}", json_quoted(source_text(permission, count.source)),
+                       count.limit + 1);
   });
   return fmt::format(
-      "{{\"contract\":\"{}\",\"function\":{},\"valueAtMost\":\"{}\",\"from\":{},\"until\":{},\"arguments\":{}],"
-      "\"counts\":{}}}",
+      "{{\"contract\":\"{}\",\"function\":{},\"valueAtMost\":\"{}\",\"from\":{},\"until\":{},\"arguments\":{},"
+      "\"counts\":{}{}}}",
       to_checksum(permission.contract), json_quoted(function_text(permission)), to_decimal(permission.most_value),
       json_quoted(permission_from_text(permission.from)), json_quoted(permission_until_text(permission.until)),
-      arguments, counts);
+      arguments, counts, extras_json(session, p, book));
 }
 
 std::string limit_json(const Session& session, std::size_t l, const NameBook& book) {

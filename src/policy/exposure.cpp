@@ -55,22 +55,44 @@ void insert_limit(Outflow& outflow, std::uint8_t limit) {
   std::ranges::sort(outflow.limits);
 }
 
+// The tokens that a permission moves by their own functions, or by Permit2's `approve` of pinned ones.
+std::vector<Address> moved_tokens(const Permission& permission) {
+  if (moves_token(permission)) return {permission.contract};
+  std::vector<Address> tokens;
+  if (!is_permit2_approve(permission)) return tokens;
+  for (const Rule& rule : permission.rules) {
+    if (rule.type.group != ValueGroup::address || rule.position != 0 || rule.comparison != Comparison::is) continue;
+    for (const Word& word : rule.values) {
+      if (const auto token = to_address(word)) tokens.push_back(*token);
+    }
+  }
+  return tokens;
+}
+
+// Whether the count is of an amount of the token, and not of a sum.
+bool counts_token(const Session& session, const Count& count, const Address& token) {
+  return count.limit < session.limits.size() && session.limits[count.limit].kind == LimitKind::token &&
+         session.limits[count.limit].token == token;
+}
+
 // Each permission that moves a token is bounded by the tightest limit that its amount counts against; the token by them
 // all together.
 std::vector<Outflow> token_outflows(const Session& session) {
   std::map<Address, Outflow> tokens;
   std::map<Address, bool> unbounded;
   for (const Permission& permission : session.permissions) {
-    if (!moves_token(permission)) continue;
-    Outflow& outflow = tokens[permission.contract];
-    std::vector<std::uint8_t> limits;
-    for (const Count& count : permission.counts) {
-      if (count.source == token_amount_word(permission.selector)) limits.push_back(count.limit);
-    }
-    if (const auto limit = tightest(session, limits)) {
-      insert_limit(outflow, *limit);
-    } else {
-      unbounded[permission.contract] = true;
+    for (const Address& token : moved_tokens(permission)) {
+      Outflow& outflow = tokens[token];
+      std::vector<std::uint8_t> limits;
+      for (const Count& count : permission.counts) {
+        const bool own_word = moves_token(permission) && count.source == token_amount_word(permission.selector);
+        if (own_word || counts_token(session, count, token)) limits.push_back(count.limit);
+      }
+      if (const auto limit = tightest(session, limits)) {
+        insert_limit(outflow, *limit);
+      } else {
+        unbounded[token] = true;
+      }
     }
   }
   std::vector<Outflow> outflows;

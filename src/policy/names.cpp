@@ -1,26 +1,73 @@
 #include "policy/names.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/core.h>
 
 #include "evm/abi_type.hpp"
+#include "policy/argument_names.hpp"
 #include "policy/explain.hpp"
 #include "session/function_text.hpp"
+#include "session/paths.hpp"
+#include "session/targets.hpp"
 #include "session/texts.hpp"
 
 namespace valetkey {
 
-std::vector<std::string> word_paths(const std::string& declaration) {
-  std::vector<std::string> paths;
-  if (const auto function = parse_function(declaration)) {
-    for (HeadWord& word : head_layout(function->inputs)) paths.push_back(std::move(word.path));
-  }
-  return paths;
+namespace {
+
+constexpr std::size_t kMostLeaves = 1000;
+
+// The arguments of a declaration; none where it is not known.
+std::optional<std::vector<AbiType>> inputs_of(const PermissionNames* names) {
+  if (names == nullptr || names->declaration.empty()) return std::nullopt;
+  auto function = parse_function(names->declaration);
+  return function ? std::optional(std::move(function->inputs)) : std::nullopt;
 }
 
+bool is_argument(Position position) {
+  return position < kFirstPath || path_index(position);
+}
+
+std::vector<Position> used_positions(const Permission& permission) {
+  std::vector<Position> used;
+  const auto add = [&](Position position) {
+    if (is_argument(position) && std::ranges::find(used, position) == used.end()) used.push_back(position);
+  };
+  for (const Rule& rule : permission.rules) add(rule.position);
+  for (const Count& count : permission.counts) add(count.source);
+  for (const Inside& inside : permission.inside) {
+    add(inside.position);
+    add(inside.commands);
+  }
+  for (const BatchRule& rule : permission.batch) add(rule.position);
+  return used;
+}
+
+// Whether the permission says something of the position that a call can break.
+bool is_bound(const Permission& permission, Position position) {
+  const auto is_here = [&](const auto& part) { return part.position == position; };
+  return std::ranges::any_of(permission.rules, is_here) || std::ranges::any_of(permission.inside, is_here) ||
+         std::ranges::any_of(permission.inside, [&](const Inside& inside) { return inside.commands == position; }) ||
+         std::ranges::any_of(permission.batch, is_here);
+}
+
+bool is_part_of(const std::string& path, const std::string& whole) {
+  return path.size() > whole.size() && path.starts_with(whole) &&
+         (path[whole.size()] == '.' || path[whole.size()] == '[');
+}
+
+}  // namespace
+
 bool moves_token(const Permission& permission) {
-  return permission.kind == PermissionKind::function && token_amount_word(permission.selector).has_value();
+  return permission.kind == PermissionKind::function && !permission.command &&
+         token_amount_word(permission.selector).has_value();
+}
+
+bool is_permit2_approve(const Permission& permission) {
+  return permission.kind == PermissionKind::function && permission.contract == kPermit2 &&
+         permission.selector == kPermit2Approve;
 }
 
 std::string NameBook::address(const Address& address) const {
@@ -44,17 +91,61 @@ Unit NameBook::coin() const {
   return names_ != nullptr ? names_->coin : Unit{"wei", 0};
 }
 
-std::string NameBook::argument(std::size_t permission, std::uint8_t position) const {
-  if (names_ != nullptr && permission < names_->permissions.size()) {
-    const auto paths = word_paths(names_->permissions[permission].declaration);
-    if (position < paths.size()) return paths[position];
-  }
-  return position_text(position);
+const PermissionNames* NameBook::permission_names(std::size_t permission) const {
+  return names_ != nullptr && permission < names_->permissions.size() ? &names_->permissions[permission] : nullptr;
 }
 
-std::optional<Unit> NameBook::word_unit(std::size_t permission, std::uint8_t position) const {
-  if (names_ != nullptr && permission < names_->permissions.size()) {
-    for (const WordUnit& word : names_->permissions[permission].units) {
+std::string NameBook::argument(std::size_t permission, Position position) const {
+  const Permission& known = session_.permissions[permission];
+  const auto inputs = inputs_of(permission_names(permission));
+  const auto path = path_index(position);
+  if (inputs && path && *path < known.paths.size()) {
+    if (auto name = name_path(*inputs, known.paths[*path])) return std::move(name->text);
+  }
+  if (inputs && !path) {
+    const auto words = head_layout(*inputs);
+    if (position < words.size()) return words[position].path;
+  }
+  return position_text(known, position);
+}
+
+std::vector<ArgumentView> NameBook::arguments(std::size_t permission) const {
+  std::vector<ArgumentView> views;
+  const Permission& known = session_.permissions[permission];
+  if (known.kind != PermissionKind::function) return views;
+  auto inputs = inputs_of(permission_names(permission));
+  const bool named = inputs.has_value();
+  if (!named) {
+    const auto function = parse_function(known.text);
+    if (!function) return views;
+    inputs = function->inputs;
+  }
+  for (AbiLeaf& leaf : abi_leaves(*inputs, kMostLeaves)) {
+    ArgumentView view;
+    const bool head = leaf.head_word && *leaf.head_word < kFirstPath;
+    view.name = named  ? leaf.path
+                : head ? position_text(static_cast<Position>(*leaf.head_word))
+                       : "argument " + leaf.path;
+    view.leaf = std::move(leaf);
+    views.push_back(std::move(view));
+  }
+  for (const Position position : used_positions(known)) {
+    const auto path = path_index(position);
+    const auto name = path && *path < known.paths.size() ? name_path(*inputs, known.paths[*path]) : std::nullopt;
+    const auto view = std::ranges::find_if(views, [&](const ArgumentView& each) {
+      return name ? each.leaf.path == name->leaf || is_part_of(each.leaf.path, name->leaf)
+                  : each.leaf.head_word == std::size_t{position};
+    });
+    if (view == views.end()) continue;
+    view->positions.push_back(position);
+    if (is_bound(known, position) && (!name || (name->whole && name->leaf == view->leaf.path))) view->open = false;
+  }
+  return views;
+}
+
+std::optional<Unit> NameBook::word_unit(std::size_t permission, Position position) const {
+  if (const PermissionNames* names = permission_names(permission)) {
+    for (const WordUnit& word : names->units) {
       if (word.position == position) return word.unit;
     }
   }
@@ -70,6 +161,11 @@ std::string NameBook::permission(std::size_t permission) const {
   const Permission& known = session_.permissions[permission];
   switch (known.kind) {
     case PermissionKind::function:
+      if (known.command) {
+        const std::string name = permission_name(permission);
+        return fmt::format("{}.{}", short_address(known.contract),
+                           name.empty() ? fmt::format("command 0x{:02x}", known.selector.bytes[3]) : name);
+      }
       return fmt::format("{}.{}", short_address(known.contract), known.text.substr(0, known.text.find('(')));
     case PermissionKind::plain_transfer:
       return fmt::format("plain transfer to {}", address(known.contract));
@@ -79,6 +175,13 @@ std::string NameBook::permission(std::size_t permission) const {
       break;
   }
   return std::string(kSudoText);
+}
+
+std::string NameBook::permission_name(std::size_t permission) const {
+  const PermissionNames* names = permission_names(permission);
+  if (names != nullptr && !names->name.empty()) return names->name;
+  const Permission& known = session_.permissions[permission];
+  return known.command ? std::string() : known.text.substr(0, known.text.find('('));
 }
 
 const LimitNames* NameBook::limit_names(std::size_t limit) const {

@@ -1,14 +1,23 @@
-// Names and units for messages, from an approval's annex, which may be missing. For the folder's own use.
+// Names and units for messages, from an approval's annex, which may be missing.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "evm/abi_leaves.hpp"
 #include "session/approval.hpp"
 #include "session/model.hpp"
 
 namespace valetkey {
+
+// An argument of a permission's function with all that the permission says of it.
+struct ArgumentView {
+  AbiLeaf leaf;
+  std::string name;                 // of the leaf
+  std::vector<Position> positions;  // that rules, counts, calls inside and batch rules look at
+  bool open = true;                 // some value of it has no rule
+};
 
 class NameBook {
  public:
@@ -22,12 +31,16 @@ class NameBook {
   [[nodiscard]] std::string short_address(const Address& address) const;
   [[nodiscard]] std::optional<Unit> token_unit(const Address& token) const;
   [[nodiscard]] Unit coin() const;
-  // `params.amountIn`, or `word 4`.
-  [[nodiscard]] std::string argument(std::size_t permission, std::uint8_t position) const;
+  // `params.amountIn`, `orders[*].price`, `params.path address at 0`; without names `word 4`.
+  [[nodiscard]] std::string argument(std::size_t permission, Position position) const;
+  // All arguments of a permission's function, in order; empty for other permissions.
+  [[nodiscard]] std::vector<ArgumentView> arguments(std::size_t permission) const;
   // Of a word, from the annex, or else from a limit that the word counts against.
-  [[nodiscard]] std::optional<Unit> word_unit(std::size_t permission, std::uint8_t position) const;
+  [[nodiscard]] std::optional<Unit> word_unit(std::size_t permission, Position position) const;
   // `usdc.transfer`, or the words for the other kinds of permissions.
   [[nodiscard]] std::string permission(std::size_t permission) const;
+  // `swap`, `transfer`; empty for other kinds of permissions without a name.
+  [[nodiscard]] std::string permission_name(std::size_t permission) const;
   // `limit 1, swapped`, `limit 1`.
   [[nodiscard]] std::string limit(std::size_t limit) const;
   [[nodiscard]] std::optional<Unit> limit_unit(std::size_t limit) const;
@@ -42,6 +55,7 @@ class NameBook {
 
  private:
   [[nodiscard]] const LimitNames* limit_names(std::size_t limit) const;
+  [[nodiscard]] const PermissionNames* permission_names(std::size_t permission) const;
 
   const Session& session_;
   const SessionPlace& place_;
@@ -50,8 +64,7 @@ class NameBook {
 
 // Whether the permission may move the token of its contract by a token's own function.
 bool moves_token(const Permission& permission);
-
-// The paths of the head words of a declaration, `params.amountIn`; empty where it is none.
-std::vector<std::string> word_paths(const std::string& declaration);
+// Permit2's `approve` of some token.
+bool is_permit2_approve(const Permission& permission);
 
 }  // namespace valetkey

@@ -25,6 +25,7 @@ constexpr std::array kAllowances{
 // The last part of a path, in lower case: `params.amountOutMinimum` gives `amountoutminimum`.
 std::string last_name(const std::string& path) {
   std::string name = path.substr(path.find_last_of('.') + 1);
+  while (name.ends_with(']')) name.erase(name.rfind('['));
   std::ranges::transform(name, name.begin(),
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return name;
@@ -97,7 +98,8 @@ class Finder {
     const auto counts_amount = [&](const Count& count) {
       return count.source == token_amount_word(permission.selector);
     };
-    if (moves && std::ranges::none_of(permission.counts, counts_amount)) {
+    const bool uncounted = moves && std::ranges::none_of(permission.counts, counts_amount);
+    if (uncounted || (is_permit2_approve(permission) && permission.counts.empty())) {
       warn(WarningCode::uncounted_token,
            fmt::format("{} moves a token and no limit counts its amount", book_.permission(p)), p);
     }
@@ -107,38 +109,48 @@ class Finder {
                        book_.permission(p)),
            p);
     }
-    check_recipients(p, permission);
-    check_price(p, permission);
-  }
-
-  void check_recipients(std::size_t p, const Permission& permission) {
-    const auto layout = parse_function_text(permission.text);
-    if (!layout) return;
-    for (std::size_t w = 0; w < layout->word_types.size(); ++w) {
-      if (layout->word_types[w] != 0) continue;  // no address
-      const auto position = static_cast<std::uint8_t>(w);
-      const std::string argument = book_.argument(p, position);
-      const bool named = argument != position_text(position);
-      const bool token_recipient = moves_token(permission) && w + 1 == token_amount_word(permission.selector);
-      const bool receives = token_recipient || !named || is_recipient_name(last_name(argument));
-      const auto pins = [&](const Rule& rule) {
-        return rule.type.group == ValueGroup::address && rule.position == w && rule.comparison == Comparison::is;
-      };
-      if (!receives || std::ranges::any_of(permission.rules, pins)) continue;
-      warn(WarningCode::recipient_not_pinned,
-           fmt::format("`{}` of {} may be any address", argument, book_.permission(p)), p);
+    const auto arguments = book_.arguments(p);
+    check_recipients(p, permission, arguments);
+    check_price(p, permission, arguments);
+    for (const ArgumentView& argument : arguments) {
+      if (argument.open && argument.leaf.type.kind == AbiKind::bytes && argument.leaf.path.ends_with("[*]"))
+        warn(WarningCode::calls_open,
+             fmt::format("`{}` of {} may hold calls that nothing looks at", argument.name, book_.permission(p)), p);
+    }
+    for (const Policy& policy : permission.policies) {
+      warn(WarningCode::external_policy,
+           fmt::format("{} asks {}: most public bundlers won't carry an operation that asks a contract",
+                       book_.permission(p), book_.address(policy.contract)),
+           p);
     }
   }
 
-  void check_price(std::size_t p, const Permission& permission) {
+  void check_recipients(std::size_t p, const Permission& permission, const std::vector<ArgumentView>& arguments) {
+    for (const ArgumentView& argument : arguments) {
+      if (argument.leaf.type.kind != AbiKind::address) continue;
+      const bool named = argument.name == argument.leaf.path;
+      const bool token_recipient = moves_token(permission) && argument.leaf.head_word &&
+                                   *argument.leaf.head_word + 1 == token_amount_word(permission.selector);
+      const bool receives = token_recipient || !named || is_recipient_name(last_name(argument.name));
+      const auto pins = [&](const Rule& rule) {
+        return rule.type.group == ValueGroup::address && rule.comparison == Comparison::is &&
+               std::ranges::find(argument.positions, rule.position) != argument.positions.end();
+      };
+      if (!receives || (!argument.open && std::ranges::any_of(permission.rules, pins))) continue;
+      warn(WarningCode::recipient_not_pinned,
+           fmt::format("`{}` of {} may be any address", argument.name, book_.permission(p)), p);
+    }
+  }
+
+  void check_price(std::size_t p, const Permission& permission, const std::vector<ArgumentView>& arguments) {
     bool minimum_named = false;
     bool floor = false;
-    for (std::size_t w = 0; w < permission.words; ++w) {
-      const auto position = static_cast<std::uint8_t>(w);
-      const bool minimum = is_minimum_name(last_name(book_.argument(p, position)));
+    for (const ArgumentView& argument : arguments) {
+      const bool minimum = is_minimum_name(last_name(argument.name));
       minimum_named |= minimum;
-      floor |= minimum && std::ranges::any_of(permission.rules,
-                                              [&](const Rule& rule) { return rule.position == w && is_floor(rule); });
+      floor |= minimum && std::ranges::any_of(permission.rules, [&](const Rule& rule) {
+        return is_floor(rule) && std::ranges::find(argument.positions, rule.position) != argument.positions.end();
+      });
     }
     floor |= std::ranges::any_of(permission.rules, [](const Rule& rule) {
       return rule.type.group == ValueGroup::ratio && rule.comparison == Comparison::at_least;
@@ -181,6 +193,10 @@ std::string_view warning_name(WarningCode code) {
       return "fees_unlimited";
     case WarningCode::token_paymaster:
       return "token_paymaster";
+    case WarningCode::external_policy:
+      return "external_policy";
+    case WarningCode::calls_open:
+      return "calls_open";
     case WarningCode::uncounted_token:
       break;
   }
