@@ -174,18 +174,6 @@ struct Policy {
   bool operator==(const Policy&) const = default;
 };
 
-// Typed data that the keys may sign: docs/protocol.md, section 9. The permission's contract is the domain's
-// verifyingContract, its text the types; their members are its arguments.
-struct MessagePart {
-  std::string domain_name;                    // as domain_version part of the text: not in the session id
-  std::optional<std::string> domain_version;  // none: the domain has no version
-  Hash domain_separator;                      // on the session's chain
-  Bytes hash_layout;                          // follows from the types
-  std::vector<Address> senders;               // rising; empty: whoever asks
-  bool uncounted = false;                     // the owner knows that what it moves is not counted
-  bool operator==(const MessagePart&) const = default;
-};
-
 enum class PermissionKind : std::uint8_t { function = 0, plain_transfer = 1, any_function = 2, anything = 3 };
 
 struct Permission {
@@ -198,7 +186,6 @@ struct Permission {
   bool command = false;    // inner, and named by a byte
   bool dynamic = false;    // has a layout
   Bytes layout;            // of the arguments; follows from the text
-  std::optional<MessagePart> message;  // kind function only: typed data instead of calls
   std::vector<Path> paths;  // rising as encoded
   std::vector<Inside> inside;
   Word most_value;
