@@ -131,10 +131,6 @@ std::string_view comparison_text(Comparison comparison, std::size_t values) {
   return "between";
 }
 
-std::string base_text(Position base) {
-  return base_text({}, base);
-}
-
 std::string base_text(const Permission& permission, Position base) {
   return base == kBaseValue ? "native value" : position_text(permission, base);
 }

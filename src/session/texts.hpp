@@ -35,7 +35,6 @@ std::string position_text(const Permission& permission, Position position);
 // `is`, `one of`, `is not`, `none of`, `less than`, …
 std::string_view comparison_text(Comparison comparison, std::size_t values);
 // Of a ratio: a position, `native value`.
-std::string base_text(Position base);
 std::string base_text(const Permission& permission, Position base);
 // Of a count: a position, `native value`, `call`.
 std::string source_text(Position source);

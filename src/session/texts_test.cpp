@@ -40,13 +40,11 @@ TEST(TextsTest, ComparisonsTellOneFromSeveral) {
   EXPECT_EQ(comparison_text(Comparison::between, 2), "between");
 }
 
-TEST(TextsTest, SourcesAndBases) {
+TEST(TextsTest, Sources) {
   EXPECT_EQ(source_text(0), "word 0");
   EXPECT_EQ(source_text(253), "word 253");
   EXPECT_EQ(source_text(kCountValue), "native value");
   EXPECT_EQ(source_text(kCountCall), "call");
-  EXPECT_EQ(base_text(kBaseValue), "native value");
-  EXPECT_EQ(base_text(254), "word 254");
 }
 
 TEST(TextsTest, PositionsOfAPermission) {
