@@ -113,6 +113,19 @@ TEST_F(EvaluateTest, StateComesFirst) {
   EXPECT_EQ(state_.status(), SessionStatus::enabled);
 }
 
+TEST_F(EvaluateTest, AnEpochBelowOrAboveTheAccountsIsOver) {
+  session_.epoch = 7;
+  for (const std::uint64_t epoch : {std::uint64_t{0}, std::uint64_t{6}, std::uint64_t{8}, ~std::uint64_t{0}}) {
+    reset();
+    state_.epoch = epoch;
+    EXPECT_EQ(swap(1, kPrice), "epoch_moved(255,255)") << epoch;
+    call(kRouter, swap_call(1, kPrice), 1);
+    EXPECT_EQ(run(true), "epoch_moved(255,255)") << epoch;
+  }
+  reset();
+  EXPECT_EQ(swap(1, kPrice), "passes");
+}
+
 TEST_F(EvaluateTest, GasPriceAndPayer) {
   gas_.max_fee_per_gas = 2'000'000'000;
   EXPECT_EQ(swap(1, kPrice), "passes");
@@ -285,6 +298,28 @@ TEST_F(EvaluateTest, HugeAmountsDontWrap) {
   call(kRouter, swap_call(Word::max_of_bits(112), 0), 1);
   EXPECT_EQ(run(), "passes");
   EXPECT_EQ(swap(1, 0), "limit_passed(255,0)");
+}
+
+// Attack C-07: two counted words of one call whose sum is 2^256, or half of it, and a sum that wraps what was spent.
+TEST_F(EvaluateTest, CountedWordsOfOneCallDontWrap) {
+  Permission pair = function_permission(kRouter, "f(uint256,uint256)");
+  const ValueType number{ValueGroup::unsigned_number, 32};
+  pair.counts = {{0, 0, number}, {0, 1, number}};
+  session_.permissions = {pair};
+  session_.limits = {{LimitKind::sum, 100, 0, {}}};
+  ASSERT_FALSE(check_session(session_, place_));
+  const auto count = [&](const Word& a, const Word& b) {
+    call(kRouter, encode_static_call(pair.selector, {{a, b}}), 0);
+    return run();
+  };
+  EXPECT_EQ(count(50, 10), "passes");
+  const Word half = Word(1) << 255;
+  for (const Word& word : {Word(1), Word(40), Word(1) << 112, half, Word::max()}) {
+    EXPECT_EQ(count(word, wrapping_sub(0, word).value), "limit_passed(255,0)");
+    EXPECT_EQ(count(wrapping_sub(half, word).value, word), "limit_passed(255,0)");
+  }
+  for (const std::uint64_t less : {1U, 60U, 100U}) EXPECT_EQ(count(wrapping_sub(0, less).value, 0), "limit_passed(255,0)");
+  EXPECT_EQ(count(40, 0), "passes");
 }
 
 TEST_F(EvaluateTest, DirtyCountedWords) {

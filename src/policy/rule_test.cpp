@@ -108,6 +108,15 @@ TEST(RuleTest, DirtyWords) {
   EXPECT_EQ(check(rule_of(ValueGroup::fixed_bytes, 32, is, {Word::max()}), {Word::max()}), "passes");
 }
 
+// Attack B-08: the last bit that belongs to a bytesN, and the first that does not.
+TEST(RuleTest, TheBitJustPastABytesN) {
+  for (std::uint8_t n = 1; n < 32; ++n) {
+    const Rule rule = rule_of(ValueGroup::fixed_bytes, n, Comparison::is_not, {Word(0)});
+    EXPECT_EQ(check(rule, {Word(1) << (256U - 8U * n)}), "passes") << int{n};
+    EXPECT_EQ(check(rule, {Word(1) << (255U - 8U * n)}), "dirty_word") << int{n};
+  }
+}
+
 TEST(RuleTest, TheAccountIsAValue) {
   Rule rule = rule_of(ValueGroup::address, 1, Comparison::is, {});
   rule.with_account = true;

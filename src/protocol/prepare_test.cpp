@@ -103,6 +103,22 @@ TEST_F(PrepareTest, EnableAsksTheOwnerForTheApprovalsDigest) {
   EXPECT_EQ(owner_digest_, approval_digest(hashes, testing::kExampleValidator));
 }
 
+TEST_F(PrepareTest, SiblingsStandOnBothSidesOfTheSession) {
+  std::vector<Hash> hashes;
+  for (std::uint8_t i = 0; i < 5; ++i) hashes.push_back(to_hash(Word(i + 1U)));
+  for (std::uint8_t place = 0; place < hashes.size(); ++place) {
+    std::vector<Hash> approved = hashes;
+    approved[place] = session_.struct_hash();
+    auto prepared = prepare_enable(session_, swap_op(), kEntryPointV07, choice_, {approved, place, as_bytes("the owner's")});
+    ASSERT_TRUE(prepared);
+    const SecretKey* keys[] = {&key_};
+    const auto signed_op = sign(std::move(*prepared), keys);
+    ASSERT_TRUE(signed_op);
+    EXPECT_TRUE(validate(*signed_op, SessionStatus::unknown).enabled_now);
+    EXPECT_EQ(owner_digest_, approval_digest(approved, testing::kExampleValidator)) << int{place};
+  }
+}
+
 TEST_F(PrepareTest, TheDummySignatureHasTheFinalSize) {
   const Bytes prefix = "0xaabb"_hex;
   auto prepared = prepare_use(session_, swap_op(), kEntryPointV08, choice_, prefix);

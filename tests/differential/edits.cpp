@@ -149,6 +149,40 @@ std::vector<std::size_t> counted_limits(const Draft& draft, bool with_period) {
   return list;
 }
 
+// Attack C-07: amounts so large that what is counted wraps, in one call or over two. The model says that the limit is passed.
+bool huge_amounts(Draft& draft, Random& random) {
+  struct Counted {
+    std::size_t call;
+    const Count* count;
+  };
+  if (draft.calls.size() < 4 && random.chance(60)) {
+    const std::size_t i = random.below(draft.calls.size());
+    draft.calls.push_back(draft.calls[i]);
+    draft.indices.push_back(draft.indices[i]);
+    draft.batch = true;
+  }
+  std::vector<Counted> words;
+  for (const Used& used : used_functions(draft)) {
+    for (const Count& count : used.permission->counts) {
+      const bool other_limit = !words.empty() && count.limit != words.front().count->limit;
+      if (count.source < kCountValue && count.type.bytes == 32 && !other_limit) words.push_back({used.call, &count});
+    }
+  }
+  if (words.empty()) return false;
+  const LimitSlot slot = limit_slots(draft.session.limits)[words.front().count->limit];
+  // What is spent already, 0, and half of what a word holds are where sums come back to something small.
+  const std::array ends{Word(0), Word(random.below(3)), Word(1) << 255, wrapping_sub(0, read_spent(draft.state, slot).amount).value};
+  Word rest = random.pick(ends);
+  for (std::size_t w = 1; w < words.size(); ++w) {
+    const Word word = random.chance(50) ? random.word(256) : random.chance(50) ? Word::max() : Word(1) << 255;
+    write_argument(draft.calls[words[w].call], words[w].count->source, word);
+    rest = wrapping_sub(rest, word).value;
+  }
+  write_argument(draft.calls[words.front().call], words.front().count->source, rest);
+  const Verdict verdict = draft.verdict();
+  return verdict.refusal && verdict.refusal->code == limit_passed;
+}
+
 bool set_enabled(Draft& draft) {
   draft.mode = 1;
   draft.state.set_status(SessionStatus::enabled);
@@ -752,6 +786,7 @@ constexpr std::array kEdits{
       value = r.chance(50) ? wrapping_add(value, 1).value : wrapping_sub(value, 1).value;
       d.encode();
       return true; }},
+    Edit{"huge amounts", {}, huge_amounts},
     Edit{"a limit's amount", {}, [](Draft& d, Random& r) {
       const auto list = counted_limits(d, r.chance(50));
       if (list.empty()) return false;
