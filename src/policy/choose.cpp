@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "policy/evaluate.hpp"
 #include "policy/tally.hpp"
 
@@ -31,18 +33,37 @@ unsigned stage(const Refusal& refusal) {
   }
 }
 
+// More looks at a permission for a call than this are not made in search of a mix.
+constexpr std::size_t kMostLooks = 10'000;
+
+using Choice = std::vector<std::uint8_t>;
+
 struct Chooser {
   const Session& session;
+  const SessionId& id;
   const SessionPlace& place;
   const SessionState& state;
   const Operation& operation;
   const std::optional<Clock>& clock;
 
+  [[nodiscard]] std::size_t calls() const { return std::min(operation.calls.size(), kMaxCalls); }
+
+  [[nodiscard]] Tally start() const {
+    Tally tally;
+    tally.intersect(window_of(session.from, session.until));
+    return tally;
+  }
+
+  [[nodiscard]] bool is_revoke(std::size_t i) const {
+    return operation.calls[i].target == place.validator && is_own_revoke(operation.calls[i], id);
+  }
+
   // How far permission p gets for call i after the calls in `before`; where it passes, `after` holds them all.
-  unsigned reach(std::uint8_t p, std::uint8_t i, const Tally& before, Tally& after) const {
+  unsigned reach(std::size_t p, std::size_t i, const Tally& before, Tally& after) const {
     const CallView& call = operation.calls[i];
     after = before;
-    if (const auto refusal = check_permission(session.permissions[p], p, call, i, place.account, after))
+    if (const auto refusal = check_permission(session.permissions[p], static_cast<std::uint8_t>(p), call,
+                                              static_cast<std::uint8_t>(i), place.account, after))
       return stage(*refusal);
     count_every_call(session, call, after);
     Tally whole = after;
@@ -56,37 +77,91 @@ struct Chooser {
   }
 };
 
+// For each call the first permission that passes after the calls before it, else the one that gets furthest.
+struct InOrder {
+  Choice choice;
+  bool passes = true;
+};
+
+InOrder choose_in_order(const Chooser& chooser) {
+  InOrder answer;
+  Tally tally = chooser.start();
+  for (std::size_t i = 0; i < chooser.calls(); ++i) {
+    if (chooser.is_revoke(i)) {
+      answer.choice.push_back(kRevokePermission);
+      continue;
+    }
+    std::size_t best = 0;
+    unsigned best_reach = 0;
+    Tally best_tally = tally;
+    for (std::size_t p = 0; p < chooser.session.permissions.size() && best_reach != kPasses; ++p) {
+      Tally after;
+      const unsigned reach = chooser.reach(p, i, tally, after);
+      if (reach <= best_reach) continue;
+      best = p;
+      best_reach = reach;
+      best_tally = after;
+    }
+    if (best_reach != kPasses) answer.passes = false;
+    answer.choice.push_back(static_cast<std::uint8_t>(best));
+    tally = best_tally;
+  }
+  return answer;
+}
+
+// Tries every mix of permissions, going back from a call for which none is left.
+class MixSearch {
+ public:
+  explicit MixSearch(const Chooser& chooser) : chooser_(chooser), passing_(chooser.calls()) {
+    // What does not pass alone does not pass beside other calls: they only take room away.
+    for (std::size_t i = 0; i < passing_.size(); ++i) {
+      if (chooser.is_revoke(i)) {
+        passing_[i] = {kRevokePermission};
+        continue;
+      }
+      for (std::size_t p = 0; p < chooser.session.permissions.size(); ++p) {
+        Tally after;
+        if (chooser.reach(p, i, chooser.start(), after) == kPasses) passing_[i].push_back(static_cast<std::uint8_t>(p));
+      }
+    }
+  }
+
+  // None where no mix passes, or none was found within kMostLooks.
+  std::optional<Choice> find() {
+    if (std::ranges::any_of(passing_, &Choice::empty) || !find_from(0, chooser_.start())) return std::nullopt;
+    return std::move(choice_);
+  }
+
+ private:
+  bool find_from(std::size_t i, const Tally& before) {
+    if (i == passing_.size()) return true;
+    for (const std::uint8_t p : passing_[i]) {
+      if (looks_ == kMostLooks) return false;
+      ++looks_;
+      Tally after = before;
+      if (p != kRevokePermission && chooser_.reach(p, i, before, after) != kPasses) continue;
+      choice_.push_back(p);
+      if (find_from(i + 1, after)) return true;
+      choice_.pop_back();
+    }
+    return false;
+  }
+
+  const Chooser& chooser_;
+  std::vector<Choice> passing_;  // of each call
+  Choice choice_;
+  std::size_t looks_ = 0;
+};
+
 }  // namespace
 
 std::vector<std::uint8_t> choose_permissions(const Session& session, const SessionId& id, const SessionPlace& place,
                                              const SessionState& state, const Operation& operation,
                                              const std::optional<Clock>& clock) {
-  const Chooser chooser{session, place, state, operation, clock};
-  std::vector<std::uint8_t> chosen;
-  chosen.reserve(operation.calls.size());
-  Tally tally;
-  tally.intersect(window_of(session.from, session.until));
-  for (std::size_t i = 0; i < operation.calls.size() && i < kMaxCalls; ++i) {
-    const CallView& call = operation.calls[i];
-    if (call.target == place.validator && is_own_revoke(call, id)) {
-      chosen.push_back(kRevokePermission);
-      continue;
-    }
-    std::uint8_t best = 0;
-    unsigned best_reach = 0;
-    Tally best_tally = tally;
-    for (std::size_t p = 0; p < session.permissions.size() && best_reach != kPasses; ++p) {
-      Tally after;
-      const unsigned reach = chooser.reach(static_cast<std::uint8_t>(p), static_cast<std::uint8_t>(i), tally, after);
-      if (reach <= best_reach) continue;
-      best = static_cast<std::uint8_t>(p);
-      best_reach = reach;
-      best_tally = after;
-    }
-    chosen.push_back(best);
-    tally = best_tally;
-  }
-  return chosen;
+  const Chooser chooser{session, id, place, state, operation, clock};
+  InOrder first = choose_in_order(chooser);
+  if (first.passes || chooser.calls() < 2) return std::move(first.choice);
+  return MixSearch(chooser).find().value_or(std::move(first.choice));
 }
 
 }  // namespace valetkey

@@ -86,6 +86,54 @@ TEST_F(ChooseTest, AFullLimitMovesOnToThePermissionWithRoom) {
   EXPECT_EQ(refusal(choose()), "limit_passed");
 }
 
+// The first call would take the room that only the second one needs.
+TEST_F(ChooseTest, ACallMakesRoomForALaterOne) {
+  Permission anybody = function_permission(kUsdc, kTransfer);
+  anybody.counts = {{0, 1, {}}};
+  Permission router_only = anybody;
+  router_only.rules = {address_rule(0, Comparison::is, {kRouter})};
+  router_only.counts = {{1, 1, {}}};
+  session_.limits = {{LimitKind::token, 100, 0, kUsdc}, {LimitKind::token, 100, 0, kUsdc}};
+  session_.permissions = {anybody, router_only};
+  calls_ = {{kUsdc, 0, token_call(kTransfer, kRouter, 60)}, {kUsdc, 0, token_call(kTransfer, kWeth, 60)}};
+  EXPECT_EQ(choose(), (std::vector<std::uint8_t>{1, 0}));
+  EXPECT_EQ(refusal({1, 0}), "passes");
+  EXPECT_EQ(refusal({0, 0}), "limit_passed");
+  // Two calls further back, and a revoke between.
+  Bytes revoke = "0xb75c7dc6"_hex;
+  append(revoke, session_id(session_).view());
+  calls_ = {{kUsdc, 0, token_call(kTransfer, kRouter, 40)},
+            {kUsdc, 0, token_call(kTransfer, kRouter, 60)},
+            {testing::kExampleValidator, 0, revoke},
+            {kUsdc, 0, token_call(kTransfer, kWeth, 60)},
+            {kUsdc, 0, token_call(kTransfer, kWeth, 40)}};
+  EXPECT_EQ(choose(), (std::vector<std::uint8_t>{1, 1, kRevokePermission, 0, 0}));
+}
+
+TEST_F(ChooseTest, NoMixGivesTheRefusalOfTheFirstInOrder) {
+  Permission first = function_permission(kUsdc, kTransfer);
+  first.counts = {{0, 1, {}}};
+  Permission second = first;
+  second.counts = {{1, 1, {}}};
+  session_.limits = {{LimitKind::token, 100, 0, kUsdc}, {LimitKind::token, 100, 0, kUsdc}};
+  session_.permissions = {first, second};
+  const Call call{kUsdc, 0, token_call(kTransfer, kRouter, 60)};
+  calls_ = {call, call, call};
+  EXPECT_EQ(choose(), (std::vector<std::uint8_t>{0, 1, 0}));
+}
+
+// 2^40 mixes, none of which passes: the search ends.
+TEST_F(ChooseTest, ALargeBatchIsNotSearchedForEver) {
+  Permission first = function_permission(kUsdc, kTransfer);
+  first.counts = {{0, 1, {}}};
+  Permission second = first;
+  second.counts = {{1, 1, {}}};
+  session_.limits = {{LimitKind::token, 20, 0, kUsdc}, {LimitKind::token, 20, 0, kUsdc}};
+  session_.permissions = {first, second};
+  calls_.assign(41, {kUsdc, 0, token_call(kTransfer, kRouter, 1)});
+  EXPECT_EQ(refusal(choose()), "limit_passed");
+}
+
 TEST_F(ChooseTest, AShutWindowIsPassedOver) {
   Permission over = function_permission(kUsdc, kTransfer);
   over.until = testing::kExampleFrom + 10;

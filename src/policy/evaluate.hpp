@@ -90,9 +90,11 @@ struct Clock {
   EntryPointVersion version = EntryPointVersion::v0_7;
 };
 
-// For each call the index of the first permission under which it passes together with the calls before it; where there
-// is none, the one whose refusal tells most (one of the same contract and function before any other). kRevokePermission
-// for `revoke` of this session. With a clock, permissions whose window is shut are passed over. `evaluate` with the
+// For each call the index of a permission, so that all calls pass together; the first mix of permissions that does, in
+// their order. Where none does, or none is found in 10,000 looks at a permission for a call (8 calls with 3 permissions
+// each are never too many): for each call the first that passes together with the calls before it, else the one whose
+// refusal tells most (one of the same contract and function before any other). kRevokePermission for `revoke` of this
+// session. With a clock, permissions whose window is shut are passed over. `evaluate` with the
 // answer gives the verdict. `operation.permission_of_call` is not looked at.
 std::vector<std::uint8_t> choose_permissions(const Session& session, const SessionId& id, const SessionPlace& place,
                                              const SessionState& state, const Operation& operation,
