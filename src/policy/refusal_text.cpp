@@ -2,6 +2,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "policy/explain.hpp"
 #include "policy/names.hpp"
 #include "policy/rule.hpp"
@@ -92,6 +95,7 @@ class RefusalText {
         return fmt::format("{}: {}", book_.limit(refusal_.rule), sentence());
       case RefusalCode::limit_passed:
         return limit_message();
+      case RefusalCode::window_empty:
       case RefusalCode::window_early:
       case RefusalCode::window_over:
         return window_message();
@@ -102,7 +106,18 @@ class RefusalText {
     return fmt::format("{}: {}", call_text(), call_message());
   }
 
+  [[nodiscard]] std::string_view fix() const {
+    return fix_of(refusal_.code == RefusalCode::window_empty && is_session_over() ? RefusalCode::window_over
+                                                                                  : refusal_.code);
+  }
+
  private:
+  // Where a limit's period begins after the session's end, there is no common second, but this is why.
+  [[nodiscard]] bool is_session_over() const {
+    const Seconds now = refused_.clock ? refused_.clock->now : refused_.operation.time;
+    return session_.until != 0 && now >= session_.until;
+  }
+
   [[nodiscard]] const CallView& call() const { return refused_.operation.calls[refusal_.call]; }
   // The permission that the call was held against; none where it is unknown.
   [[nodiscard]] std::optional<std::size_t> permission() const {
@@ -181,6 +196,10 @@ class RefusalText {
 
   // What the operation as a whole would add to a limit.
   [[nodiscard]] Word added_to(std::size_t limit) const {
+    return session_.limits[limit].kind == LimitKind::fees ? operation_fee(refused_.operation.gas)
+                                                          : tally().added(limit);
+  }
+  [[nodiscard]] Tally tally() const {
     Tally tally;
     const Operation& operation = refused_.operation;
     for (std::size_t i = 0; i < operation.calls.size() && i < operation.permission_of_call.size(); ++i) {
@@ -190,7 +209,7 @@ class RefusalText {
                              refused_.session->place.account, tally);
       count_every_call(session_, operation.calls[i], tally);
     }
-    return session_.limits[limit].kind == LimitKind::fees ? operation_fee(operation.gas) : tally.added(limit);
+    return tally;
   }
 
   [[nodiscard]] std::string limit_message() const {
@@ -203,14 +222,55 @@ class RefusalText {
                        book_.limit_amount(l, added_to(l)));
   }
 
+  // A window that the operation needs, and whose it is.
+  struct NamedWindow {
+    Window window;
+    std::string name;
+  };
+
+  [[nodiscard]] std::vector<NamedWindow> windows() const {
+    std::vector<NamedWindow> all{{window_of(session_.from, session_.until), "the session"}};
+    const Operation& operation = refused_.operation;
+    for (const std::uint8_t p : operation.permission_of_call) {
+      if (p >= session_.permissions.size()) continue;
+      const Permission& permission = session_.permissions[p];
+      if (permission.from == 0 && permission.until == 0) continue;
+      all.push_back({window_of(permission.from, permission.until),
+                     fmt::format("permission {} ({})", p + 1, book_.permission(p))});
+    }
+    const Tally counted = tally();
+    const bool account_pays = operation.gas.paymaster_and_data.empty();
+    for (std::size_t l = 0; l < session_.limits.size(); ++l) {
+      const Limit& limit = session_.limits[l];
+      const bool touched = limit.kind == LimitKind::fees ? account_pays : counted.touched(l);
+      if (!touched || limit.period == 0 || operation.time < session_.from) continue;
+      const Seconds start = operation.time - (operation.time - session_.from) % limit.period;
+      all.push_back({{start, start + limit.period - 1}, fmt::format("the running period of {}", book_.limit(l))});
+    }
+    return all;
+  }
+
+  [[nodiscard]] static std::string moment_text(Seconds time) {
+    return time > kLastSecond ? "after the year 9999" : time_text(time);
+  }
+
   [[nodiscard]] std::string window_message() const {
-    const bool early = refusal_.code == RefusalCode::window_early;
-    const std::string now = refused_.clock ? fmt::format(", it is {}", time_text(refused_.clock->now)) : std::string();
-    if (early)
-      return fmt::format("the session, or what the call needs of it, does not work yet: it begins at {}{}",
-                         time_text(session_.from), now);
-    return fmt::format("the session, or what the call needs of it, is over: the session ends {}{}",
-                       session_until_text(session_.until), now);
+    const std::vector<NamedWindow> all = windows();
+    const NamedWindow& last = *std::ranges::max_element(all, {}, [](const auto& each) { return each.window.after; });
+    const NamedWindow& first = *std::ranges::min_element(all, {}, [](const auto& each) { return each.window.until; });
+    const std::string begins = fmt::format("{} begins {}", last.name, moment_text(last.window.after));
+    const std::string ends = fmt::format(
+        "{} ends {}", first.name,
+        first.window.until == kNoEnd ? std::string(session_until_text(0)) : moment_text(first.window.until + 1));
+    const std::string now =
+        refused_.clock ? fmt::format(", it is {}", moment_text(refused_.clock->now)) : std::string();
+    if (refusal_.code == RefusalCode::window_early) {
+      const bool first_second = refused_.clock && refused_.clock->now == last.window.after;
+      return begins + now + (first_second ? "; this EntryPoint takes it from the next second on" : "");
+    }
+    if (refusal_.code == RefusalCode::window_over || is_session_over()) return ends + now;
+    if (last.window.after <= first.window.until) return std::string(refusal_sentence(refusal_.code));
+    return fmt::format("no second is in all windows: {}, and {}{}", ends, begins, now);
   }
 
   Refusal refusal_;
@@ -257,7 +317,8 @@ std::string_view session_fix(RefusalCode code) {
 }  // namespace
 
 Error explain_refusal(const Refusal& refusal, const RefusedOperation& refused) {
-  return {refusal_name(refusal.code), RefusalText(refusal, refused).message(), std::string(fix_of(refusal.code))};
+  const RefusalText text(refusal, refused);
+  return {refusal_name(refusal.code), text.message(), std::string(text.fix())};
 }
 
 Error explain_session_refusal(const Refusal& refusal, const Session& session, const SessionNames* names) {

@@ -20,7 +20,7 @@ class RefusalTextTest : public ::testing::Test {
   // Chooses, evaluates and explains; the operation must be refused.
   Error explain(const Call& call) {
     const std::vector<CallView> views{{call.target, call.value, call.data}};
-    Operation operation{views, {}, testing::kExampleFrom, {100'000, 100'000, 0, price_, {}, {}}};
+    Operation operation{views, {}, time_, {100'000, 100'000, 0, price_, {}, {}}};
     const SessionId id = session_id(placed_.session);
     const auto choice = choose_permissions(placed_.session, id, placed_.place, state_, operation, clock_);
     operation.permission_of_call = choice;
@@ -42,6 +42,7 @@ class RefusalTextTest : public ::testing::Test {
   SessionState state_;
   std::optional<Clock> clock_;
   Word price_ = 1;
+  Seconds time_ = testing::kExampleFrom;
 };
 
 TEST_F(RefusalTextTest, ARuleNamesArgumentValueAndBound) {
@@ -91,6 +92,39 @@ TEST_F(RefusalTextTest, TheClock) {
   EXPECT_NE(error.message.find("the session ends 2026-11-24 09:00:00 UTC, it is 2026-11-24 09:00:00 UTC"),
             std::string::npos)
       << error.message;
+}
+
+// The limit `pace` per day has a period that begins when the session is over.
+TEST_F(RefusalTextTest, ASessionThatIsOverIsOverAlsoWithAPeriod) {
+  clock_ = Clock{testing::kExampleFrom + Seconds{3} * 86'400 + 5, EntryPointVersion::v0_7};
+  time_ = clock_->now;
+  const Error error = explain({kRouter, 0, testing::swap_call(1, Word(1) << 90)});
+  EXPECT_EQ(error.code, "window_empty");
+  EXPECT_EQ(error.message, "the session ends 2026-11-24 09:00:00 UTC, it is 2026-11-24 09:00:05 UTC");
+  EXPECT_EQ(error.fix, "let the owner approve a new session");
+}
+
+TEST_F(RefusalTextTest, WindowsWithoutACommonSecondAreNamed) {
+  placed_.session.permissions[1].until = testing::kExampleFrom + 3600;
+  clock_ = Clock{testing::kExampleFrom + 90'000, EntryPointVersion::v0_7};
+  time_ = clock_->now;
+  EXPECT_EQ(explain({kRouter, 0, testing::swap_call(1, Word(1) << 90)}).message,
+            "no second is in all windows: permission 2 (router.exactInputSingle) ends 2026-11-21 10:00:00 UTC, and the "
+            "running period of limit 3 `pace` begins 2026-11-22 09:00:00 UTC, it is 2026-11-22 10:00:00 UTC");
+}
+
+TEST_F(RefusalTextTest, APermissionsOwnWindow) {
+  placed_.session.permissions[1].from = testing::kExampleFrom + 3600;
+  clock_ = Clock{testing::kExampleFrom + 10, EntryPointVersion::v0_7};
+  const Error error = explain({kRouter, 0, testing::swap_call(1, Word(1) << 90)});
+  EXPECT_EQ(error.code, "window_early");
+  EXPECT_EQ(error.message,
+            "permission 2 (router.exactInputSingle) begins 2026-11-21 10:00:00 UTC, it is 2026-11-21 09:00:10 UTC");
+  clock_ = Clock{testing::kExampleFrom + 3600, EntryPointVersion::v0_8};
+  EXPECT_EQ(
+      explain({kRouter, 0, testing::swap_call(1, Word(1) << 90)}).message,
+      "permission 2 (router.exactInputSingle) begins 2026-11-21 10:00:00 UTC, it is 2026-11-21 10:00:00 UTC; this "
+      "EntryPoint takes it from the next second on");
 }
 
 TEST_F(RefusalTextTest, WithoutNamesItSpeaksOfWords) {
