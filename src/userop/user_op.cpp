@@ -25,9 +25,6 @@ Uint128 low_half(const Word& word) {
   return *Uint128::from(word & Word::max_of_bits(128));
 }
 
-// keccak256 of no bytes: most operations have no init code and no paymaster.
-constexpr Word kEmptyHash = 0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470_w;
-
 Word hash_word(ByteView data) {
   return to_word(keccak256(data));
 }
@@ -49,14 +46,14 @@ Word hash_words(const std::array<Word, N>& words) {
 
 Word hash_init_code(const UserOp& op, EntryPointVersion version) {
   if (op.factory) return hash_word(op.factory->address, op.factory->data);
-  if (!op.eip7702) return kEmptyHash;
+  if (!op.eip7702) return to_word(kKeccakOfNothing);
   // Before v0.8 the marker is hashed as it stands.
   const bool with_delegate = version == EntryPointVersion::v0_8;
   return hash_word(with_delegate ? op.eip7702->delegate : kEip7702Marker, op.eip7702->data);
 }
 
 Word hash_paymaster(const UserOp& op, EntryPointVersion version) {
-  if (!op.paymaster) return kEmptyHash;
+  if (!op.paymaster) return to_word(kKeccakOfNothing);
   const Paymaster& paymaster = *op.paymaster;
   Keccak256 hasher;
   hasher.update(paymaster.address.view());
