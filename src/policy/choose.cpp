@@ -85,6 +85,7 @@ struct InOrder {
 
 InOrder choose_in_order(const Chooser& chooser) {
   InOrder answer;
+  answer.choice.reserve(chooser.calls());
   Tally tally = chooser.start();
   for (std::size_t i = 0; i < chooser.calls(); ++i) {
     if (chooser.is_revoke(i)) {
