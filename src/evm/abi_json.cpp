@@ -147,35 +147,39 @@ class SignatureReader {
   }
 
  private:
-  // The members in the order of the text: looking them up by name would go over the lists of types again and again.
-  Result<void> read_entry(ondemand::object& entry) {
+  // What is read of an entry, next to types_.
+  struct Heading {
     std::string_view kind;
     std::string_view name;
+  };
+
+  // The members in the order of the text: looking them up by name would go over the lists of types again and again.
+  Result<void> read_entry(ondemand::object& entry) {
+    Heading heading;
     types_ = "()";
     for (auto member : entry) {
-      ondemand::raw_json_string key;
-      ondemand::value value;
-      if (const auto error = member.key().get(key); error != simdjson::SUCCESS) return syntax_error(error);
-      if (const auto error = member.value().get(value); error != simdjson::SUCCESS) return syntax_error(error);
-      Result<void> read;
-      if (key == "type") read = read_text(value, kind);
-      if (key == "name") read = read_text(value, name);
-      if (key == "inputs") {
-        types_.clear();
-        read = append_types(value, 0);
-      }
-      if (!read) return read;
+      if (member.error() != simdjson::SUCCESS) return syntax_error(member.error());
+      ondemand::field&& field = std::move(member).value_unsafe();  // a copy of it is slow
+      if (auto read = read_member(field.key(), field.value(), heading); !read) return read;
     }
-    if (is_unnamed_kind(kind)) return {};
-    if (!is_named_kind(kind)) return kind_error(kind);
-    if (!is_identifier(name)) return name_error(name);
-    if (kind != "function") return {};
+    if (is_unnamed_kind(heading.kind)) return {};
+    if (!is_named_kind(heading.kind)) return kind_error(heading.kind);
+    if (!is_identifier(heading.name)) return name_error(heading.name);
+    if (heading.kind != "function") return {};
     std::string signature;
-    signature.reserve(name.size() + types_.size());
-    signature.append(name).append(types_);
+    signature.reserve(heading.name.size() + types_.size());
+    signature.append(heading.name).append(types_);
     const Selector selector = selector_of_text(signature);
     found_.push_back({std::move(signature), selector});
     return {};
+  }
+
+  Result<void> read_member(const ondemand::raw_json_string& key, ondemand::value& value, Heading& heading) {
+    if (key == "type") return read_text(value, heading.kind);
+    if (key == "name") return read_text(value, heading.name);
+    if (key != "inputs") return {};
+    types_.clear();
+    return append_types(value, 0);
   }
 
   // `(address,uint256)`

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 
 #include "evm/abi_codec.hpp"
@@ -39,9 +40,9 @@ Word hash_word(const Address& address, ByteView data) {
 // keccak256(abi.encode(words...)).
 template <std::size_t N>
 Word hash_words(const std::array<Word, N>& words) {
-  Keccak256 hasher;
-  for (const Word& word : words) hasher.update(word);
-  return to_word(hasher.finish());
+  std::array<std::uint8_t, 32 * N> bytes;
+  for (std::size_t i = 0; i < N; ++i) std::ranges::copy(words[i].to_big_endian(), bytes.begin() + 32 * i);
+  return hash_word(bytes);
 }
 
 Word hash_init_code(const UserOp& op, EntryPointVersion version) {
