@@ -96,7 +96,7 @@ TEST(ExposureTest, I1_ALeakedKeyTakesWhatTheFiguresSay) {
       const CallView call{kUsdc, 0, data};
       const std::uint8_t permission = 0;
       const GasView gas{100'000, 100'000, 50'000, 1, {}, paymaster};
-      const Verdict verdict = evaluate(session, session_id(session), place, state, {{&call, 1}, {&permission, 1}, now, gas});
+      const Verdict verdict = evaluate(session, session_id(session), place, state, {{&call, 1}, {&permission, 1}, now, gas}, false);
       if (!verdict.allowed()) continue;
       state = verdict.state;
       taken = wrapping_add(taken, amount).value;
