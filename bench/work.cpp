@@ -160,10 +160,7 @@ struct Fixture {
     keep(approval_digest(hashes, kValidator));
   }
 
-  void abi_json_to_selectors() const {
-    const Abi abi = need(parse_abi_json(abi_json));
-    for (const AbiFunction& function : abi.functions) keep(selector(function));
-  }
+  void abi_json_to_selectors() const { keep(need(parse_abi_json_selectors(abi_json))); }
 
   // Finds the permission (the last one is right) and decides.
   void evaluate_8_permissions() const {

@@ -18,6 +18,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const own = {
   'contracts/test/fixtures/OwnerValidator.sol': ['OwnerValidator'],
   'contracts/test/fixtures/TestAccount.sol': ['TestAccount', 'TestFactory'],
+  'contracts/test/fixtures/TestPaymaster.sol': ['TestPaymaster'],
   'contracts/test/fixtures/TestToken.sol': ['TestToken'],
   'contracts/test/fixtures/Differential.sol': ['Differential'],
   'contracts/test/fixtures/Erc7562Validators.sol': [

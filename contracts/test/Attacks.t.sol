@@ -395,6 +395,33 @@ contract AttacksTest is SessionTest {
         refused(signedUse(p, call(TOKEN, 0, bytes.concat(transfer(0)[0].data, hex"00")), 0), CALL_DATA_LENGTH, 0, 0);
     }
 
+    function test_C07_counted_words_that_would_wrap() public {
+        string memory f = "f(uint256,uint256)";
+        Plan memory p = addLimit(plan(), 1, 100, 0); // a sum of counted words, in total
+        p = add(p, onFunction(ROUTER, f, 2, hex"00000200003f00013f"), f); // both words count against it
+        enable(p);
+        passes(signedUse(p, call(ROUTER, 0, abi.encodeWithSignature(f, 50, 10)), 0));
+        uint256 half = 1 << 255;
+        uint256[7] memory words = [uint256(1), 40, 60, 1 << 112, half - 40, half, type(uint256).max];
+        Call[] memory two = new Call[](2);
+        unchecked {
+            for (uint256 i; i < 7; ++i) {
+                uint256 w = words[i];
+                uint256[3] memory others = [0 - w, half - w, 0 - w - 60]; // the sum is 2^256, half of it, 2^256 less what is spent
+                for (uint256 k; k < 3; ++k) {
+                    refused(signedUse(p, call(ROUTER, 0, abi.encodeWithSignature(f, w, others[k])), 0), LIMIT_PASSED, NO, 0);
+                    two[0] = call(ROUTER, 0, abi.encodeWithSignature(f, w, 0))[0];
+                    two[1] = call(ROUTER, 0, abi.encodeWithSignature(f, 0, others[k]))[0];
+                    refused(signedUse(p, two, 0), LIMIT_PASSED, NO, 0);
+                    if (others[k] <= 40) continue;
+                    refused(signedUse(p, call(ROUTER, 0, abi.encodeWithSignature(f, others[k], 0)), 0), LIMIT_PASSED, NO, 0);
+                }
+            }
+        }
+        assertEq(spent(p, 100), 60);
+        passes(signedUse(p, call(ROUTER, 0, abi.encodeWithSignature(f, 0, 40)), 0));
+    }
+
     function test_unnamed_and_named_limits_of_value_and_calls() public {
         // every call's value, the counted calls' value, every call, the counted calls
         Plan memory p = addLimit(addLimit(addLimit(addLimit(plan(), 2, 10, 0), 3, 4, 0), 4, 3, 0), 5, 1, 0);

@@ -566,7 +566,7 @@ contract TextsTest is SessionTest {
     }
 
     /// A session with a rule of every kind, against EIP-712 written out.
-    function test_message_is_plain_eip712() public view {
+    function test_A04_message_is_plain_eip712() public view {
         string memory text = "f(address,uint24,int8,bool,bytes4,uint256)";
         Plan memory p = addLimit(addLimit(transferPlan(1000, 86400), 1, 55, 0), 6, 10, 3600);
         (p.paymasterCount, p.paymasters) = (1, abi.encodePacked(OTHER));
@@ -653,7 +653,7 @@ contract TextsTest is SessionTest {
         );
     }
 
-    function test_approval_digest_is_plain_eip712() public view {
+    function test_A04_approval_digest_is_plain_eip712() public view {
         bytes32[] memory hashes = new bytes32[](2);
         (hashes[0], hashes[1]) = (bytes32(uint256(1)), bytes32(uint256(2)));
         bytes32 type_ = keccak256(

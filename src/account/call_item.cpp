@@ -1,5 +1,6 @@
 #include "account/call_item.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace valetkey {
@@ -42,6 +43,16 @@ std::size_t closing(std::string_view text, std::size_t open) {
     if (expected.empty()) return i;
   }
   return std::string_view::npos;
+}
+
+std::size_t nesting(std::string_view text) {
+  std::size_t depth = 0;
+  std::size_t deepest = 0;
+  for (const char character : text) {
+    if (character == '(' || character == '[') deepest = std::max(deepest, ++depth);
+    if ((character == ')' || character == ']') && depth > 0) --depth;
+  }
+  return deepest;
 }
 
 Item parse_item(std::string_view text) {

@@ -17,7 +17,10 @@ struct Item {
   std::vector<Item> items = {};
 };
 
-// Never fails: what is no whole list in brackets is a text.
+// Brackets in brackets, at the deepest place.
+std::size_t nesting(std::string_view text);
+
+// Never fails; as deep in recursion as the text's nesting: what is no whole list in brackets is a text.
 Item parse_item(std::string_view text);
 
 // The place of the bracket that closes the one at `open`; npos where it stays open or crosses another.

@@ -205,11 +205,21 @@ Result<FunctionText> split_function(std::string_view text) {
   return FunctionText{trim(text.substr(0, dot)), trim(text.substr(dot + 1, bracket - dot - 1)), text.substr(bracket)};
 }
 
+// More brackets in brackets than any function has.
+constexpr std::size_t kMostNesting = 32;
+
+Result<void> check_nesting(std::string_view text) {
+  if (nesting(text) <= kMostNesting) return {};
+  return fail("call_argument", fmt::format("the brackets are nested more than {} deep", kMostNesting),
+              "write each array and each tuple in brackets of its own, and nothing else");
+}
+
 // Takes the values of a type's leaves out of `left`.
 Result<Value> take_named(const CallWriter& writer, const KnownFunction& function, const AbiType& type,
                          const std::string& path, std::vector<NamedArgument>& left) {
   const auto found = std::ranges::find(left, std::string_view(path), &NamedArgument::path);
   if (found != left.end()) {
+    VALETKEY_CHECK(check_nesting(found->value));
     const Item item = parse_item(trim(found->value));
     left.erase(found);
     return writer.value(function, type, item, path);
@@ -237,6 +247,7 @@ Result<Call> finish(const Address& target, const Word& value, const KnownFunctio
 
 Result<Call> build_named_call(const HeldSession& session, std::string_view function_text,
                               const std::vector<NamedArgument>& arguments, std::string_view value) {
+  VALETKEY_CHECK(check_nesting(function_text));
   const CallWriter writer(session);
   VALETKEY_TRY(parts, split_function(function_text));
   VALETKEY_TRY(target, writer.address(parts.contract));
@@ -258,6 +269,7 @@ Result<Call> build_named_call(const HeldSession& session, std::string_view funct
 }
 
 Result<Call> parse_call_text(const HeldSession& session, std::string_view text) {
+  VALETKEY_CHECK(check_nesting(text));
   const CallWriter writer(session);
   text = trim(text);
   Word coin = 0;

@@ -19,7 +19,7 @@ struct NamedArgument {
 // hex for bytes; text;
 // `[a, b]` for arrays and `(a, b)` for tuples. The names help to write a call; whether it may be made is the
 // evaluator's to say. Errors: call_contract, call_function (none or several of that name), call_argument (missing,
-// unknown, or of a wrong form), and those of parse_amount_text.
+// unknown, of a wrong form, or with brackets nested more than 32 deep), and those of parse_amount_text.
 
 // Every argument once, tuples by their members. `function` is `contract.name` or `contract.name(types)`; value: of the
 // chain's coin.

@@ -108,6 +108,21 @@ TEST(CallText, SaysWhatIsWrong) {
   }
 }
 
+TEST(CallText, BracketsAreNestedOnlySoDeep) {
+  const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+  EXPECT_EQ(code_of(parse_call_text(session(), "router.exactInputSingle(" + deep + ")")), "call_argument");
+  EXPECT_EQ(code_of(parse_call_text(session(), "usdc.f(" + deep + ")(1)")), "call_argument");
+  EXPECT_EQ(code_of(build_named_call(session(), "router.exactInputSingle", {{"params.tokenIn", deep}})),
+            "call_argument");
+  EXPECT_EQ(code_of(build_named_call(session(), "router.f(" + deep + ")", {})), "call_argument");
+  const auto refused = parse_call_text(session(), "usdc.f(" + std::string(32, '(') + std::string(32, ')') + ")");
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("more than 32 deep"), std::string::npos);
+  const auto shallow = parse_call_text(session(), "usdc.f(" + std::string(31, '(') + std::string(31, ')') + ")");
+  ASSERT_FALSE(shallow);
+  EXPECT_EQ(shallow.error().message.find("deep"), std::string::npos);
+}
+
 TEST(CallText, NamedArgumentsAreAllThereAndKnown) {
   EXPECT_EQ(code_of(build_named_call(session(), "usdc.approve", {{"spender", "router"}})), "call_argument");
   EXPECT_EQ(

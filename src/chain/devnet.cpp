@@ -101,7 +101,7 @@ class Deployment {
     validators.push_back(Value::List{contracts_.owner_validator, words({options_.owner})});
     if (options_.install_validator) validators.push_back(Value::List{contracts_.validator, Bytes{}});
     static const std::vector<AbiType> types = parse_function("constructor_(address,(address,bytes)[])")->inputs;
-    const Value::List arguments{kEntryPointV07.address, std::move(validators)};
+    const Value::List arguments{options_.entry_point.address, std::move(validators)};
     VALETKEY_TRY(account, deploy("TestAccount", *build_arguments(types, arguments)));
     contracts_.account = account;
     VALETKEY_CHECK(send("paying the account", account, {}, kAccountCoin));

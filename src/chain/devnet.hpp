@@ -7,6 +7,7 @@
 
 #include "chain/client.hpp"
 #include "crypto/ecdsa.hpp"
+#include "userop/user_op.hpp"
 
 namespace valetkey {
 
@@ -20,7 +21,7 @@ SecretKey devnet_owner_key();
 struct DevnetContracts {
   Address validator;
   Address owner_validator;
-  Address account;  // AccountERC7579 for EntryPoint v0.7
+  Address account;  // AccountERC7579, for the EntryPoint of the options
   Address usdc;     // TestToken, 6 decimals, anybody can mint
   Address weth;
   Address factory;  // Uniswap V3
@@ -30,9 +31,10 @@ struct DevnetContracts {
 };
 
 struct DevnetOptions {
-  std::filesystem::path artifacts;  // of tools/artifacts.mjs
-  Address owner;                    // of the account
-  bool install_validator = true;    // false: `valetkey install` has still to be called
+  std::filesystem::path artifacts;          // of tools/artifacts.mjs
+  Address owner;                            // of the account
+  EntryPoint entry_point = kEntryPointV07;  // that the account trusts
+  bool install_validator = true;            // false: `valetkey install` has still to be called
 };
 
 using Progress = std::function<void(std::string_view)>;

@@ -6,6 +6,7 @@
 #include <array>
 #include <span>
 
+#include "account/enable_gas.hpp"
 #include "evm/abi_codec.hpp"
 #include "evm/abi_type.hpp"
 
@@ -157,13 +158,25 @@ constexpr std::array kSentences{
 
 }  // namespace
 
+Result<EntryPoint> parse_entry_point(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  const std::string_view version = colon == std::string_view::npos ? text : text.substr(colon + 1);
+  for (const auto& [name, known] : {std::pair{"v0.7", kEntryPointV07}, {"v0.8", kEntryPointV08}}) {
+    if (version != name) continue;
+    if (colon == std::string_view::npos) return known;
+    VALETKEY_TRY(address, parse_address(text.substr(0, colon)));
+    return EntryPoint{address, known.version};
+  }
+  return fail("entry_point", fmt::format("`{}` is no EntryPoint", text), "write `v0.7`, `v0.8`, or `0x…:v0.8`");
+}
+
 Result<Word> read_nonce(Client& client, const EntryPoint& entry_point, const Address& account, const Word& key) {
   static const Selector get_nonce = selector_of_text("getNonce(address,uint192)");
   const std::array arguments{to_word(account), key};
   VALETKEY_TRY(answer, client.read(entry_point.address, encode_static_call(get_nonce, arguments)));
   if (answer.size() != 32) {
     return fail("no_entry_point", fmt::format("there is no EntryPoint at `{}`", to_checksum(entry_point.address)),
-                "use a chain with EntryPoint v0.7, or `valetkey devnet`");
+                "use a chain that has it, name another one with --entry-point, or use `valetkey devnet`");
   }
   return Word::from_short_big_endian(answer);
 }
@@ -193,9 +206,7 @@ Result<GasLimits> estimate_operation(Client& client, const UserOp& unsized, cons
                 "nothing was sent and nothing counted; change the call");
   }
   VALETKEY_TRY(call, running_gas(client, running));
-  // Inside the limit the account also pays what is missing, and the EntryPoint reads and writes the nonce and the
-  // deposit.
-  return GasLimits{verification + verification / 10 + 80'000, call + call / 10 + 10'000, pre_verification_gas(op)};
+  return GasLimits{verification_limit(verification), call + call / 10 + 10'000, pre_verification_gas(op)};
 }
 
 Result<Simulation> simulate_operation(Client& client, const UserOp& op, const EntryPoint& entry_point,

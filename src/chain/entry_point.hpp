@@ -14,6 +14,9 @@
 
 namespace valetkey {
 
+// `v0.7`, `v0.8` at their canonical addresses, or another address with its version: `0x…:v0.8`. Error: entry_point.
+Result<EntryPoint> parse_entry_point(std::string_view text);
+
 // The next nonce in the lane that `key` names (below 2^192): AccountAdapter::nonce_key.
 Result<Word> read_nonce(Client& client, const EntryPoint& entry_point, const Address& account, const Word& key);
 

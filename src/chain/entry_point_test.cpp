@@ -12,6 +12,18 @@ Bytes error_bytes(std::string_view function, const Value::List& values) {
   return *build_call(*parse_function(function), values);
 }
 
+TEST(EntryPoints, ByVersionOrAddressWithVersion) {
+  EXPECT_EQ(parse_entry_point("v0.7").value(), kEntryPointV07);
+  EXPECT_EQ(parse_entry_point("v0.8").value(), kEntryPointV08);
+  const auto own = parse_entry_point("0x00000000000000000000000000000000000a11ce:v0.8");
+  ASSERT_TRUE(own);
+  EXPECT_EQ(own->address, "0x00000000000000000000000000000000000a11ce"_address);
+  EXPECT_EQ(own->version, EntryPointVersion::v0_8);
+  for (const char* wrong :
+       {"", "v0.6", "0.8", "0x00000000000000000000000000000000000a11ce", "0x12:v0.8", ":v0.8", "v0.8:"})
+    EXPECT_FALSE(parse_entry_point(wrong)) << wrong;
+}
+
 TEST(EntryPointErrors, CodesAreSentences) {
   EXPECT_NE(entry_point_sentence("AA21 didn't pay prefund").find("can't pay"), std::string::npos);
   EXPECT_NE(entry_point_sentence("AA24 signature error").find("signature"), std::string::npos);

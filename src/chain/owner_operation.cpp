@@ -15,8 +15,7 @@ Bytes sign_hash(const AccountAdapter& adapter, const OwnerSigner& owner, const U
 
 Result<OperationOutcome> send_as_owner(Client& client, const AccountAdapter& adapter, const Address& account,
                                        const OwnerSigner& owner, std::span<const Call> calls, const SecretKey& payer,
-                                       const WaitOptions& wait) {
-  const EntryPoint& entry_point = kEntryPointV07;
+                                       const WaitOptions& wait, const EntryPoint& entry_point) {
   VALETKEY_TRY(nonce, read_nonce(client, entry_point, account, adapter.nonce_key(owner.validator, 0)));
   VALETKEY_TRY(fees, client.fees());
   UserOp op;

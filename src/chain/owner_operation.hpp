@@ -19,6 +19,6 @@ struct OwnerSigner {
 // Estimates, simulates, signs and sends the calls as one operation of the account, and waits. Errors: nothing was sent.
 Result<OperationOutcome> send_as_owner(Client& client, const AccountAdapter& adapter, const Address& account,
                                        const OwnerSigner& owner, std::span<const Call> calls, const SecretKey& payer,
-                                       const WaitOptions& wait = {});
+                                       const WaitOptions& wait = {}, const EntryPoint& entry_point = kEntryPointV07);
 
 }  // namespace valetkey

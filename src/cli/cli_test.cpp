@@ -3,10 +3,12 @@
 
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "account/held_session.hpp"
 #include "cli/test_program.hpp"
 #include "crypto/ecdsa.hpp"
+#include "evm/eip712.hpp"
 #include "session/approval.hpp"
 
 namespace valetkey::cli {
@@ -96,6 +98,85 @@ TEST_F(CliTest, BuildIsByteExactForTheSameInputs) {
   EXPECT_EQ(first.json()["approvals"][0]["sessions"][0]["chain"], 8453);
   const Ran digest = home_.json({"session", "digest", one});
   EXPECT_EQ(digest.json()["digest"], first.json()["approvals"][0]["digest"]);
+}
+
+// 1.6 kB: within a bundler's bytes, and not within its gas.
+TEST_F(CliTest, WhatCostsTooMuchToEnableIsForACallOfTheAccount) {
+  std::string abi;
+  std::string permissions;
+  for (int i = 0; i < 22; ++i) {
+    const std::string name = "move" + std::to_string(i);
+    abi += "      - \"function " + name + "(uint256 from, uint256 to, uint256 amount)\"\n";
+    permissions += "  - call: vault." + name + "\n    where: {from: any, to: any, amount: {at_most: 5}}\n";
+  }
+  const std::string file = home_.write(
+      "many.yaml", "valetkey: 1\nchain: base\naccount: \"0xAcc0000000000000000000000000000000000001\"\nkeys: [\"" +
+                       std::string(kKey) +
+                       "\"]\nfrom: now\nfor: 3d\ncontracts:\n  vault:\n    address: "
+                       "0x7a01700000000000000000000000000000000001\n    abi:\n" +
+                       abi + "gas: {price: 2 gwei, fees: 0.01 ETH}\npermissions:\n" + permissions);
+  const std::string out = (home_.folder() / "many.json").string();
+  std::vector<std::string> arguments = build(out, {file});
+  const Ran refused = home_.json(arguments);
+  EXPECT_EQ(refused.exit, 1);
+  EXPECT_EQ(error_code(refused), "too_costly_to_enable") << refused.out;
+  EXPECT_FALSE(fs::exists(out));
+  EXPECT_NE(refused.json()["error"]["fix"].get<std::string>().find("valetkey enable"), std::string::npos);
+  arguments.push_back("--enable-by-call");
+  EXPECT_EQ(home_.json(arguments).exit, 0);
+  EXPECT_TRUE(fs::exists(out));
+}
+
+// The leaves of the message that the fields of an ERC-7730 descriptor show. Each must be there, and once.
+void add_shown(const nlohmann::json& fields, const std::string& at, std::multiset<std::string>& shown) {
+  for (const auto& field : fields) {
+    const std::string path = at + "." + field["path"].get<std::string>();
+    EXPECT_FALSE(field["label"].get<std::string>().empty()) << path;
+    if (field.contains("fields")) {
+      add_shown(field["fields"], path, shown);
+    } else {
+      const std::set<std::string> formats{"raw", "addressName", "chainId"};
+      EXPECT_TRUE(formats.contains(field["format"].get<std::string>())) << path;
+      shown.insert(path);
+    }
+  }
+}
+
+// All leaves of a struct type, with [] for the elements of a list.
+void add_leaves(const nlohmann::json& types, std::string type, std::string at, std::multiset<std::string>& leaves) {
+  if (type.ends_with("[]")) {
+    type.resize(type.size() - 2);
+    at += ".[]";
+  }
+  if (!types.contains(type)) {
+    leaves.insert(at);
+    return;
+  }
+  for (const auto& member : types[type]) {
+    add_leaves(types, member["type"].get<std::string>(), at + "." + member["name"].get<std::string>(), leaves);
+  }
+}
+
+TEST_F(CliTest, TheClearSigningDescriptorShowsTheWholeMessage) {
+  const std::string text = home_.run({"session", "typed-data", approval()}).out;
+  const auto message = nlohmann::json::parse(text);
+  const auto descriptor = nlohmann::json::parse(text_of(repository_file("clear-signing/eip712-valetkey.json")));
+  for (const char* member : {"$schema", "context", "metadata", "display"}) EXPECT_TRUE(descriptor.contains(member));
+  EXPECT_EQ(descriptor["context"]["eip712"]["domain"]["name"], message["domain"]["name"]);
+  EXPECT_EQ(descriptor["context"]["eip712"]["domain"]["version"], message["domain"]["version"]);
+  const auto& formats = descriptor["display"]["formats"];
+  ASSERT_EQ(formats.size(), 1u);
+  const auto typed_data = parse_typed_data(text);
+  ASSERT_TRUE(typed_data);
+  const std::string type = encode_type_text(typed_data->types, typed_data->primary_type).value();
+  ASSERT_TRUE(formats.contains(type)) << "the message's type is " << type;
+  EXPECT_TRUE(formats[type]["intent"].is_string());
+  std::multiset<std::string> shown;
+  add_shown(formats[type]["fields"], "", shown);
+  std::multiset<std::string> leaves;
+  add_leaves(message["types"], message["primaryType"], "", leaves);
+  EXPECT_EQ(shown, leaves);
+  EXPECT_GT(leaves.size(), 40u);
 }
 
 TEST_F(CliTest, SeveralFilesMakeOneApproval) {

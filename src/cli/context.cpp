@@ -6,6 +6,7 @@
 
 #include "chain/artifact.hpp"
 #include "chain/deployer.hpp"
+#include "chain/entry_point.hpp"
 
 namespace valetkey::cli {
 namespace {
@@ -131,6 +132,12 @@ Result<Address> Context::address_or_devnet(const std::string& text, Address Devn
   if (running) return running->contracts.*place;
   return fail("missing_option", fmt::format("{} is missing", option),
               fmt::format("give {} 0x…, or use the devnet", option));
+}
+
+Result<EntryPoint> Context::entry_point(const std::string& text) const {
+  if (!text.empty()) return parse_entry_point(text);
+  VALETKEY_TRY(running, devnet());
+  return running ? running->entry_point : kEntryPointV07;
 }
 
 Result<Address> Context::validator(const std::string& text) const {

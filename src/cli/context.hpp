@@ -57,6 +57,8 @@ class Context {
   // `text`, or where it is empty what the devnet has. `option` is named in the error missing_option.
   Result<Address> address_or_devnet(const std::string& text, Address DevnetContracts::* place,
                                     std::string_view option) const;
+  // As parse_entry_point; where `text` is empty that of the devnet's account, else v0.7.
+  Result<EntryPoint> entry_point(const std::string& text) const;
   // `text`, else the running devnet's, else that of the compiled contract, which is the same on every chain. Error:
   // missing_option.
   Result<Address> validator(const std::string& text) const;

@@ -11,6 +11,7 @@
 
 #include "chain/anvil.hpp"
 #include "chain/devnet.hpp"
+#include "chain/entry_point.hpp"
 #include "cli/commands.hpp"
 #include "cli/context.hpp"
 #include "session/texts.hpp"
@@ -26,6 +27,7 @@ struct Options {
   std::string owner;
   bool bare = false;
   std::string shift;
+  std::string entry_point = "v0.7";
 };
 
 sigset_t stop_signals() {
@@ -57,12 +59,16 @@ Result<Report> run(const Context& context, const Options& options) {
   remove_devnet_file(context.home());  // left behind by a devnet that was killed
   VALETKEY_TRY(owner, options.owner.empty() ? Result<Address>(devnet_owner_key().address())
                                             : context.key_address(options.owner));
+  VALETKEY_TRY(entry_point, parse_entry_point(options.entry_point));
+  if (entry_point != kEntryPointV07 && entry_point != kEntryPointV08)
+    return fail("entry_point", "the devnet has the EntryPoints at their own addresses only", "write `v0.7` or `v0.8`");
   VALETKEY_TRY(anvil, Anvil::start(context.anvil(), kDevnetChain, options.port));
   VALETKEY_TRY(client, Client::connect(anvil.url(), kDevnetChain));
   const SecretKey payer = devnet_payer_key();
-  VALETKEY_TRY(contracts, deploy_devnet(client, payer, {context.artifacts(), owner, !options.bare}, progress));
+  VALETKEY_TRY(contracts,
+               deploy_devnet(client, payer, {context.artifacts(), owner, entry_point, !options.bare}, progress));
   const RemoveFile file{context.home()};
-  VALETKEY_CHECK(write_devnet_file(context.home(), {getpid(), anvil.url(), owner, contracts}));
+  VALETKEY_CHECK(write_devnet_file(context.home(), {getpid(), anvil.url(), owner, entry_point, contracts}));
   progress(fmt::format("the devnet runs at {}; stop it with Ctrl-C or `valetkey devnet stop`", anvil.url()));
   if (wait_for_stop(anvil, signals)) return Report{"", Json{{"stopped", true}}.dump()};
   return fail("devnet_ended", "anvil ended by itself", "start the devnet again");
@@ -109,6 +115,8 @@ void add_devnet(CLI::App& app, Context& context) {
   command->add_option("--owner", options->owner,
                       "who owns the account: a key of the keystore or an address (else `devnet:owner`)");
   command->add_flag("--bare", options->bare, "don't install the validator on the account");
+  command->add_option("--entry-point", options->entry_point, "EntryPoint of the account: v0.7 or v0.8")
+      ->capture_default_str();
   command->require_subcommand(0, 1);
   CLI::App* time = command->add_subcommand("time", "move the devnet's clock forward");
   time->add_option("by", options->shift, "how far, e.g. +1d")->required();

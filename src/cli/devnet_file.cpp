@@ -8,6 +8,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "chain/entry_point.hpp"
 #include "keys/private_file.hpp"
 #include "userop/user_op.hpp"
 
@@ -71,7 +72,8 @@ Result<void> write_devnet_file(const fs::path& home, const DevnetFile& devnet) {
             {"chain", kDevnetChain.value},
             {"owner", to_checksum(devnet.owner)},
             {"entry_point_v07", to_checksum(kEntryPointV07.address)},
-            {"entry_point_v08", to_checksum(kEntryPointV08.address)}};
+            {"entry_point_v08", to_checksum(kEntryPointV08.address)},
+            {"entry_point", devnet.entry_point == kEntryPointV08 ? "v0.8" : "v0.7"}};
   for (const Member& member : kMembers) json["contracts"][member.name] = to_checksum(devnet.contracts.*member.place);
   return write_private_file(file_of(home), json.dump(2) + "\n", Overwrite::yes);
 }
@@ -90,15 +92,18 @@ Result<std::optional<DevnetFile>> find_devnet(const fs::path& home) {
   VALETKEY_TRY(text, read_private_file(file_of(home)));
   const Json json = Json::parse(text, nullptr, false);
   if (!json.is_object() || !json.contains("contracts") || !json.contains("pid") || !json["pid"].is_number_integer() ||
-      !json.contains("rpc") || !json["rpc"].is_string()) {
+      !json.contains("rpc") || !json["rpc"].is_string() || !json.contains("entry_point") ||
+      !json["entry_point"].is_string()) {
     return broken(home);
   }
   DevnetFile devnet;
   devnet.pid = json["pid"].get<pid_t>();
   devnet.rpc = json["rpc"].get<std::string>();
   const auto owner = address_member(json, "owner");
-  if (!owner) return broken(home);
+  const auto entry_point = parse_entry_point(json["entry_point"].get<std::string>());
+  if (!owner || !entry_point) return broken(home);
   devnet.owner = *owner;
+  devnet.entry_point = *entry_point;
   for (const Member& member : kMembers) {
     const auto address = address_member(json["contracts"], member.name);
     if (!address) return broken(home);

@@ -17,6 +17,7 @@ struct DevnetFile {
   pid_t pid = 0;
   std::string rpc;
   Address owner;
+  EntryPoint entry_point;  // of the account
   DevnetContracts contracts;
 };
 

@@ -5,8 +5,14 @@
 #include <fstream>
 #include <thread>
 
+#include "chain/artifact.hpp"
 #include "chain/client.hpp"
+#include "chain/deployer.hpp"
+#include "chain/devnet.hpp"
+#include "chain/sender.hpp"
 #include "cli/test_program.hpp"
+#include "evm/abi_codec.hpp"
+#include "userop/user_op.hpp"
 
 namespace valetkey::cli {
 namespace {
@@ -90,6 +96,14 @@ class DevnetTest : public testing::Test {
     return {std::istreambuf_iterator<char>(file), {}};
   }
   static std::string rpc() { return nlohmann::json::parse(std::ifstream(home_->home() / "devnet.json"))["rpc"]; }
+  // As `list` shows the session.
+  static std::string listed_state(const std::string& id) {
+    const auto json = command({"list"}).json();
+    for (const auto& session : json["sessions"]) {
+      if (session["id"] == id) return session["state"];
+    }
+    return "missing";
+  }
   std::string status() const { return command({"status", approval_}).json()["status"]; }
 
   static inline Home* home_ = nullptr;
@@ -151,16 +165,9 @@ TEST_F(DevnetTest, ListComesFromTheChainAlone) {
   approve();
   ASSERT_EQ(send({"usdc.approve(router, 1 USDC)"}).exit, 0);
   const std::string id = command({"status", approval_}).json()["id"];
-  const auto state_of = [&]() -> std::string {
-    const auto json = command({"list"}).json();
-    for (const auto& session : json["sessions"]) {
-      if (session["id"] == id) return session["state"];
-    }
-    return "missing";
-  };
-  EXPECT_EQ(state_of(), "enabled");
+  EXPECT_EQ(listed_state(id), "enabled");
   ASSERT_EQ(command({"revoke", approval_}).exit, 0);
-  EXPECT_EQ(state_of(), "revoked");
+  EXPECT_EQ(listed_state(id), "revoked");
 }
 
 TEST_F(DevnetTest, TheValidatorIsFoundWhereItIs) {
@@ -220,12 +227,14 @@ TEST_F(DevnetTest, SentWithoutReceiptIsUnknown) {
   EXPECT_EQ(status(), "enabled");
 }
 
-TEST(BareDevnetTest, InstallingEnablesTheApprovalsSession) {
+class BareDevnetTest : public testing::TestWithParam<std::string> {};
+
+TEST_P(BareDevnetTest, InstallingEnablesTheApprovalsSession) {
   const Home home;
   std::jthread thread([&home] {
     const Home elsewhere;
-    elsewhere.run_other("/usr/bin/env",
-                        {"VALETKEY_HOME=" + home.home().string(), VALETKEY_PROGRAM, "devnet", "--bare"});
+    elsewhere.run_other("/usr/bin/env", {"VALETKEY_HOME=" + home.home().string(), VALETKEY_PROGRAM, "devnet", "--bare",
+                                         "--entry-point", GetParam()});
   });
   wait_for_devnet(home);
   ASSERT_EQ(home.json({"key", "new", "bot"}).exit, 0);
@@ -237,9 +246,62 @@ TEST(BareDevnetTest, InstallingEnablesTheApprovalsSession) {
   const Ran installed = home.json({"install", approval});
   EXPECT_EQ(installed.exit, 0) << installed.out << installed.err;
   EXPECT_EQ(home.json({"status", approval}).json()["status"], "enabled");
+  // EntryPoint v0.8 does not take operations in the session's first second.
+  ASSERT_EQ(home.json({"devnet", "time", "+1m"}).exit, 0);
   const Ran sent = home.json({"send", approval, "--key", "bot", "usdc.approve(router, 1 USDC)"});
   EXPECT_EQ(sent.exit, 0) << sent.out << sent.err;
+  // The account takes operations from its own EntryPoint only.
+  const std::string other = GetParam() == "v0.7" ? "v0.8" : "v0.7";
+  EXPECT_NE(home.json({"send", approval, "--key", "bot", "usdc.approve(router, 1 USDC)", "--entry-point", other}).exit,
+            0);
+  const std::string written = GetParam() == "v0.7" ? "0x0000000071727De22E5E9d8BAf0edAc6f37da032:v0.7"
+                                                   : "0x4337084D9E255Ff0702461CF8895CE9E3b5Ff108:v0.8";
+  EXPECT_EQ(
+      home.json({"send", approval, "--key", "bot", "usdc.approve(router, 1 USDC)", "--entry-point", written}).exit, 0);
   EXPECT_EQ(home.json({"devnet", "stop"}).exit, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(EntryPoint, BareDevnetTest, testing::Values("v0.7", "v0.8"),
+                         [](const auto& one) { return one.param == "v0.7" ? "v07" : "v08"; });
+
+TEST_F(DevnetTest, APaymasterPays) {
+  Client client = std::move(*Client::connect(rpc()));
+  const auto artifact = read_artifact(std::getenv("VALETKEY_ARTIFACTS") != nullptr
+                                          ? std::filesystem::path(std::getenv("VALETKEY_ARTIFACTS"))
+                                          : std::filesystem::path(repository_file("build/artifacts")),
+                                      "TestPaymaster");
+  ASSERT_TRUE(artifact);
+  const Address paymaster = deployed_address(artifact->salt, artifact->creation_code);
+  const SecretKey payer = devnet_payer_key();
+  ASSERT_TRUE(send_transaction(client, payer, {kDeployer, encode_deployment(artifact->salt, artifact->creation_code)}));
+  const std::array arguments{to_word(paymaster)};
+  ASSERT_TRUE(
+      send_transaction(client, payer,
+                       {kEntryPointV07.address, encode_static_call(selector_of_text("depositTo(address)"), arguments),
+                        1'000'000'000'000'000'000}));
+  std::ifstream original(repository_file("examples/devnet/swap.yaml"));
+  std::string text{std::istreambuf_iterator<char>(original), {}};
+  const auto replace_line = [&](std::string_view begin, const std::string& line) {
+    const std::size_t start = text.find("\n" + std::string(begin)) + 1;
+    text.replace(start, text.find('\n', start) - start, line);
+  };
+  replace_line("gas:", "gas: none");
+  replace_line("paymasters:", "paymasters: [sponsor]");
+  replace_line("contracts:", "contracts:\n  sponsor: {address: \"" + to_checksum(paymaster) + "\"}");
+  const std::string file = home_->write("sponsored.yaml", text);
+  const Ran built = command({"session", "build", file, "--devnet", "--out", approval_});
+  ASSERT_EQ(built.exit, 0) << built.out << built.err << text;
+  approve();
+  const std::string call = "usdc.approve(router, 1 USDC)";
+  expect_refused("fees_none", {call});
+  expect_refused("paymaster", {call, "--paymaster", kThief});
+  EXPECT_EQ(send({call, "--paymaster-data", "0x68656c6c6f"}).json()["error"]["code"], "missing_option");
+  const Ran rude = send({call, "--paymaster", to_checksum(paymaster)});
+  EXPECT_EQ(rude.exit, 2) << rude.out;
+  EXPECT_EQ(rude.json()["by"], "simulation");
+  const Ran sent = send({call, "--paymaster", to_checksum(paymaster), "--paymaster-data", "0x68656c6c6f"});
+  EXPECT_EQ(sent.exit, 0) << sent.out << sent.err;
+  EXPECT_EQ(sent.json()["outcome"], "done");
 }
 
 // Last: they move what all sessions of the devnet share.
@@ -259,8 +321,21 @@ TEST_F(DevnetTest, YPeriodsBeginAnewAndTheSessionEnds) {
 
 TEST_F(DevnetTest, ZRevokeAllEndsWhatWasApproved) {
   approve();
+  const std::string call = "usdc.approve(router, 1 USDC)";
+  ASSERT_EQ(send({call}).exit, 0);
+  const std::string before = command({"status", approval_}).json()["id"];
+  EXPECT_EQ(listed_state(before), "enabled");
   ASSERT_EQ(command({"revoke", "--all"}).exit, 0);
-  expect_refused("epoch_moved", {"usdc.approve(router, 1 USDC)"});
+  expect_refused("epoch_moved", {call});
+  EXPECT_EQ(listed_state(before), "ended");
+  // A session of the new epoch stands beside it.
+  ASSERT_EQ(
+      command({"session", "build", repository_file("examples/devnet/swap.yaml"), "--devnet", "--out", approval_}).exit,
+      0);
+  approve();
+  ASSERT_EQ(send({call}).exit, 0);
+  EXPECT_EQ(listed_state(command({"status", approval_}).json()["id"]), "enabled");
+  EXPECT_EQ(listed_state(before), "ended");
 }
 
 }  // namespace

@@ -30,6 +30,7 @@ struct Options {
   std::string key = "devnet:owner";
   std::string owner_validator;
   std::string payer;
+  std::string entry_point;
 };
 
 // A call that the account has to make, and what it does in a line of words.
@@ -60,9 +61,10 @@ Result<Report> run(const Context& context, const Options& options, const OwnerAc
                                                     "--owner-validator"));
   VALETKEY_TRY(payer, context.payer(options.payer));
   VALETKEY_TRY(key, context.key(options.key));
+  VALETKEY_TRY(entry_point, context.entry_point(options.entry_point));
   const std::array calls{action.call};
-  VALETKEY_TRY(outcome,
-               send_as_owner(client, adapter(), action.account, {validator, &key}, calls, payer, context.wait()));
+  VALETKEY_TRY(outcome, send_as_owner(client, adapter(), action.account, {validator, &key}, calls, payer,
+                                      context.wait(), entry_point));
   return report_outcome(outcome, "done: " + action.words);
 }
 
@@ -145,6 +147,8 @@ void add_common(CLI::App& command, Options& options) {
   command.add_option("--owner-validator", options.owner_validator,
                      "the account's validator that knows the owner (else the devnet's)");
   command.add_option("--payer", options.payer, "key that sends the bundle (else the devnet's)");
+  command.add_option("--entry-point", options.entry_point,
+                     "the account's EntryPoint: v0.7, v0.8 or 0x…:v0.8 (else the devnet's, else v0.7)");
 }
 
 }  // namespace

@@ -33,6 +33,11 @@ struct Options {
   std::string account;
   std::string gas_price;
   std::uint32_t lane = 0;
+  std::string entry_point;
+  std::string paymaster;
+  std::string paymaster_data = "0x";
+  std::uint64_t paymaster_verification_gas = 100'000;
+  std::uint64_t paymaster_post_op_gas = 50'000;
   bool anyway = false;
 };
 
@@ -68,8 +73,20 @@ Result<std::vector<Call>> read_calls(const HeldSession& session, const Options& 
   return calls;
 }
 
-Result<ChainView> read_view(Client& client, const HeldSession& session, const Options& options) {
-  VALETKEY_TRY(view, read_chain_view(client, session, adapter(), kEntryPointV07, options.lane));
+Result<std::optional<Paymaster>> read_paymaster(const Options& options) {
+  if (options.paymaster.empty()) {
+    if (options.paymaster_data == "0x") return std::nullopt;
+    return fail("missing_option", "--paymaster-data is for no paymaster", "give --paymaster 0x…");
+  }
+  VALETKEY_TRY(address, parse_address(options.paymaster));
+  VALETKEY_TRY(data, parse_hex(options.paymaster_data));
+  return Paymaster{address, options.paymaster_verification_gas, options.paymaster_post_op_gas, std::move(data)};
+}
+
+Result<ChainView> read_view(const Context& context, Client& client, const HeldSession& session,
+                            const Options& options) {
+  VALETKEY_TRY(entry_point, context.entry_point(options.entry_point));
+  VALETKEY_TRY(view, read_chain_view(client, session, adapter(), entry_point, options.lane));
   if (options.gas_price.empty()) return view;
   const std::vector<Unit> units{{"gwei", 9}, {"wei", 0}};
   VALETKEY_TRY(price, parse_amount_text(options.gas_price, units));
@@ -166,11 +183,12 @@ Result<Report> send(const Context& context, const Options& options) {
   VALETKEY_TRY(client, context.client());
   VALETKEY_TRY(session, open_session(options, client.chain()));
   VALETKEY_TRY(calls, read_calls(session, options));
-  VALETKEY_TRY(view, read_view(client, session, options));
-  const Draft first = draft_operation(session, adapter(), view, calls);
+  VALETKEY_TRY(view, read_view(context, client, session, options));
+  VALETKEY_TRY(paymaster, read_paymaster(options));
+  const Draft first = draft_operation(session, adapter(), view, calls, {}, paymaster);
   if (first.refusal && !options.anyway) return refusal_report(first);
   VALETKEY_TRY(gas, estimate(client, session, view, first, options.anyway));
-  const Draft draft = draft_operation(session, adapter(), view, calls, gas);
+  const Draft draft = draft_operation(session, adapter(), view, calls, gas, paymaster);
   if (draft.refusal && !options.anyway) return refusal_report(draft);
   VALETKEY_TRY(payer, context.payer(options.payer));
   VALETKEY_TRY(keys, read_keys(context, options));
@@ -199,11 +217,22 @@ void add_send(CLI::App& app, Context& context) {
       ->expected(1)
       ->allow_extra_args(false);
   command->add_option("--payer", options->payer,
-                      "key that sends the bundle and is refunded by the account (else the devnet's)");
+                      "key that sends the bundle and is refunded by the account or the paymaster (else the devnet's)");
   command->add_option("--account", options->account, "the account, where the approval is for several");
   command->add_option("--gas-price", options->gas_price,
                       "most per gas, e.g. '2 gwei' (else today's, within the session's)");
   command->add_option("--lane", options->lane, "lane of nonces, for operations that don't wait for each other")
+      ->capture_default_str();
+  command->add_option("--entry-point", options->entry_point,
+                      "the account's EntryPoint: v0.7, v0.8 or 0x…:v0.8 (else the devnet's, else v0.7)");
+  command->add_option("--paymaster", options->paymaster, "who pays the fees; the session must name it");
+  command->add_option("--paymaster-data", options->paymaster_data, "what the paymaster wants to see, in hex")
+      ->capture_default_str();
+  command
+      ->add_option("--paymaster-verification-gas", options->paymaster_verification_gas,
+                   "most gas for the paymaster's validation")
+      ->capture_default_str();
+  command->add_option("--paymaster-post-op-gas", options->paymaster_post_op_gas, "most gas for the paymaster's postOp")
       ->capture_default_str();
   command->add_flag("--anyway", options->anyway, "send it also where it is refused, to see the chain refuse");
   command->callback([&context, options] { context.action = [&context, options] { return send(context, *options); }; });

@@ -5,6 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "account/enable_gas.hpp"
 #include "chain/files.hpp"
 #include "cli/commands.hpp"
 #include "cli/context.hpp"
@@ -83,17 +84,29 @@ constexpr std::size_t kLargestOperation = 8'192;  // bytes that bundlers take (E
 constexpr std::size_t kRoomForCalls =
     1'024;  // beside the signature field: the operation's other parts, and a call or two
 
+constexpr std::string_view kEnableByCall =
+    "build it with --enable-by-call, and enable it with `valetkey enable`; or make two sessions of it";
+
 // Whether the operation that enables each session fits through a bundler.
-Result<void> check_size(const Approval& approval) {
+Result<void> check_enabling(const Approval& approval) {
   for (std::size_t i = 0; i < approval.sessions.size(); ++i) {
     const PlacedSession& session = approval.sessions[i];
     const std::size_t field =
         encode_session(session.session).size() + 32 * approval.sessions.size() + 85 + 66u * session.session.threshold;
-    if (field + kRoomForCalls <= kLargestOperation) continue;
-    return fail("too_large_to_enable",
-                fmt::format("session {}: an operation that enables it has {} bytes or more, bundlers take {}", i + 1,
-                            field + kRoomForCalls, kLargestOperation),
-                "build it with --enable-by-call, and enable it with `valetkey enable`; or make two sessions of it");
+    if (field + kRoomForCalls > kLargestOperation) {
+      return fail("too_large_to_enable",
+                  fmt::format("session {}: an operation that enables it has {} bytes or more, bundlers take {}", i + 1,
+                              field + kRoomForCalls, kLargestOperation),
+                  std::string(kEnableByCall));
+    }
+    const std::uint64_t gas = verification_limit(enable_gas(session.session, approval.sessions.size()));
+    if (gas > kMostVerificationGas) {
+      return fail(
+          "too_costly_to_enable",
+          fmt::format("session {}: an operation that enables it needs about {} verification gas, bundlers take {}",
+                      i + 1, gas, kMostVerificationGas),
+          std::string(kEnableByCall));
+    }
   }
   return {};
 }
@@ -114,7 +127,7 @@ Result<Report> build_each(const Context& context, const Options& options) {
   std::vector<Approval> approvals;  // all are built before any is written
   for (const Variables& row : rows) {
     VALETKEY_TRY(approval, build_approval(context, options.build, row));
-    if (!options.enable_by_call) VALETKEY_CHECK(check_size(approval));
+    if (!options.enable_by_call) VALETKEY_CHECK(check_enabling(approval));
     approvals.push_back(std::move(approval));
   }
   std::error_code error;
@@ -132,7 +145,7 @@ Result<Report> build(const Context& context, const Options& options) {
   if (!options.each.empty()) return build_each(context, options);
   const std::string out = options.out.empty() ? "approval.json" : options.out;
   VALETKEY_TRY(approval, build_approval(context, options.build));
-  if (!options.enable_by_call) VALETKEY_CHECK(check_size(approval));
+  if (!options.enable_by_call) VALETKEY_CHECK(check_enabling(approval));
   if (out == "-") return Report{write_approval(approval), write_approval(approval)};
   Report report;
   Json list = Json::array();
@@ -189,8 +202,9 @@ void add_session(CLI::App& app, Context& context) {
   building->add_option("--each", options->each, "CSV file: one approval for each row, in the folder --out");
   building->add_option("--out,-o", options->out,
                        "the approval file, - for standard output (else approval.json, or the folder approvals)");
-  building->add_flag("--enable-by-call", options->enable_by_call,
-                     "the session will be enabled by the account's own call: it may be larger than a bundler takes");
+  building->add_flag(
+      "--enable-by-call", options->enable_by_call,
+      "the session will be enabled by the account's own call: it may be larger and cost more than a bundler takes");
   CLI::App* digesting =
       command("digest", "print what the owner signs, as a hash", [options] { return digest(options->file); });
   digesting->add_option("approval", options->file, "approval file")->required();

@@ -53,7 +53,8 @@ Result<SessionDraft> read_draft(const Context& context, const BuildOptions& opti
   reading.variables = std::move(variables);
   for (const auto& [name, value] : row) {
     if (!reading.variables.emplace(name, value).second)
-      return fail("bad_set", fmt::format("`--set {}` and {} both give `{}`", name, value.origin, name), "give one of them");
+      return fail("bad_set", fmt::format("`--set {}` and {} both give `{}`", name, value.origin, name),
+                  "give one of them");
   }
   if (options.devnet) VALETKEY_CHECK(add_devnet_variables(context, text, reading.variables));
   const auto folder = std::filesystem::path(file).parent_path();

@@ -64,5 +64,64 @@ TEST(AbiJson, RefusesDeepNesting) {
   EXPECT_EQ(code_of(json + "]}]"), "abi_depth");
 }
 
+std::string selectors_code(std::string_view json) {
+  const auto found = parse_abi_json_selectors(json);
+  return found ? "ok" : std::string(found.error().code);
+}
+
+void expect_same_selectors(std::string_view json) {
+  const auto abi = parse_abi_json(json);
+  const auto found = parse_abi_json_selectors(json);
+  ASSERT_TRUE(abi && found);
+  ASSERT_EQ(found->size(), abi->functions.size());
+  for (std::size_t i = 0; i < found->size(); ++i) {
+    EXPECT_EQ((*found)[i].signature, signature_text(abi->functions[i]));
+    EXPECT_EQ((*found)[i].selector, selector(abi->functions[i]));
+  }
+}
+
+TEST(AbiJsonSelectors, AreThoseOfTheFunctions) {
+  expect_same_selectors(kAbi);
+  expect_same_selectors(R"({"bytecode":"0x","abi":)" + std::string(kAbi) + R"(,"name":"A"})");
+  expect_same_selectors("[]");
+}
+
+TEST(AbiJsonSelectors, MembersStandInAnyOrder) {
+  const auto found = parse_abi_json_selectors(R"([
+    {"inputs":[{"components":[{"name":"a","type":"uint"},{"type":"int[]"}],"name":"type","type":"tuple[2][]"},
+               {"internalType":"bytes32","type":"bytes32"}],"outputs":[{"type":"bool"}],"name":"f","type":"function"},
+    {"inputs":[{"type":"address"}],"type":"error","name":"E"},
+    {"type":"function","name":"g"}])");
+  ASSERT_TRUE(found) << found.error().message;
+  ASSERT_EQ(found->size(), 2u);
+  EXPECT_EQ((*found)[0].signature, "f((uint256,int256[])[2][],bytes32)");
+  EXPECT_EQ((*found)[0].selector, selector_of_text((*found)[0].signature));
+  EXPECT_EQ((*found)[1].signature, "g()");
+}
+
+TEST(AbiJsonSelectors, RefuseWhatIsNoAbi) {
+  for (const std::string_view json :
+       {"", "[{]", "{}", "1", "[1]", R"([{"type":"function"}])", R"([{"type":"function","name":" f"}])",
+        R"([{"type":"thing","name":"x"}])", R"([{"type":"function","name":"f","inputs":5}])",
+        R"([{"type":"function","name":"f","inputs":[{"type":"uint7"}]}])",
+        R"([{"type":"function","name":"f","inputs":[{"name":"a"}]}])",
+        R"([{"type":"function","name":"f","inputs":[{"type":"tuple"}]}])",
+        R"([{"type":"function","name":"f","inputs":[{"type":"tuple","components":[]}]}])",
+        R"([{"type":"function","name":"f","inputs":[{"type":"tuple[x]","components":[{"type":"bool"}]}]}])",
+        R"([{"type":"function","name":"f","inputs":[{"type":"uint8[2"}]}])", R"([{"type":"function","name":"f"}] x)",
+        R"([{"type":"function","name":"f","inputs":[{"type":"bool"})"}) {
+    EXPECT_NE(code_of(json), "ok") << json;
+    EXPECT_EQ(selectors_code(json), code_of(json)) << json;
+  }
+}
+
+TEST(AbiJsonSelectors, RefuseDeepNesting) {
+  std::string json = R"([{"type":"function","name":"f","inputs":[)";
+  for (int i = 0; i < 40; ++i) json += R"({"type":"tuple","components":[)";
+  json += R"({"type":"bool"})";
+  for (int i = 0; i < 40; ++i) json += "]}";
+  EXPECT_EQ(selectors_code(json + "]}]"), "abi_depth");
+}
+
 }  // namespace
 }  // namespace valetkey

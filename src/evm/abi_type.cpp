@@ -28,13 +28,14 @@ std::optional<std::uint32_t> parse_small(std::string_view digits) {
   return value;
 }
 
-std::optional<AbiType> elementary_type(std::string_view text) {
-  const auto make = [](AbiKind kind, std::uint32_t size) {
-    AbiType type;
-    type.kind = kind;
-    type.size = static_cast<std::uint16_t>(size);
-    return type;
-  };
+// A type without components.
+struct Elementary {
+  AbiKind kind;
+  std::uint16_t size = 0;
+};
+
+std::optional<Elementary> elementary_type(std::string_view text) {
+  const auto make = [](AbiKind kind, std::uint32_t size) { return Elementary{kind, static_cast<std::uint16_t>(size)}; };
   if (text == "address") return make(AbiKind::address, 0);
   if (text == "bool") return make(AbiKind::bool_, 0);
   if (text == "string") return make(AbiKind::string, 0);
@@ -103,8 +104,9 @@ class Parser {
       result.kind = AbiKind::tuple;
       result.components = std::move(components);
       if (result.head_words() > kMaxStaticWords) return size_error();
-    } else if (auto elementary = elementary_type(base)) {
-      result = *std::move(elementary);
+    } else if (const auto elementary = elementary_type(base)) {
+      result.kind = elementary->kind;
+      result.size = elementary->size;
     } else {
       position_ = before;
       return fail(
@@ -267,7 +269,12 @@ std::size_t AbiType::head_words() const {
 }
 
 Result<AbiType> parse_abi_type(std::string_view text) {
-  if (auto elementary = elementary_type(text)) return *std::move(elementary);
+  if (const auto elementary = elementary_type(text)) {
+    AbiType type;
+    type.kind = elementary->kind;
+    type.size = elementary->size;
+    return type;
+  }
   Parser parser(text);
   auto type = parser.type(0);
   if (type && !parser.at_end()) return parser.syntax_error("the end");
@@ -356,6 +363,17 @@ Result<Abi> parse_human_readable_abi(std::string_view text) {
     }
   }
   return abi;
+}
+
+Result<void> append_canonical(std::string& to, std::string_view type) {
+  if (elementary_type(type)) {
+    to += type;
+    if (type == "uint" || type == "int") to += "256";
+    return {};
+  }
+  VALETKEY_TRY(parsed, parse_abi_type(type));
+  append_text(to, parsed);
+  return {};
 }
 
 std::string canonical_text(const AbiType& type) {

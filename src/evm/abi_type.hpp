@@ -84,6 +84,9 @@ Result<AbiEvent> parse_event(std::string_view text);
 // One declaration a line: function, error or event; a line needs its word here. Empty lines are skipped.
 Result<Abi> parse_human_readable_abi(std::string_view text);
 
+// The canonical text of a type's text, put behind `to`: `uint` becomes `uint256`. Errors as parse_abi_type.
+Result<void> append_canonical(std::string& to, std::string_view type);
+
 // Canonical texts: no names, no spaces.
 std::string canonical_text(const AbiType& type);
 std::string canonical_text(const std::vector<AbiType>& types);  // `(address,uint256)`

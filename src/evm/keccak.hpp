@@ -11,6 +11,8 @@
 namespace valetkey {
 
 Hash keccak256(ByteView data);
+// Of no bytes: empty lists and missing fields are common.
+inline constexpr Hash kKeccakOfNothing = "0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470"_hash;
 
 // The same, fed piece by piece: Keccak256 hasher; hasher.update(a); hasher.update(b); hasher.finish();
 class Keccak256 {

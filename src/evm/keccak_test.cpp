@@ -15,6 +15,7 @@ Bytes pattern(std::size_t size) {
 
 TEST(Keccak, KnownAnswers) {
   EXPECT_EQ(keccak256({}), "0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470"_hash);
+  EXPECT_EQ(keccak256({}), kKeccakOfNothing);
   EXPECT_EQ(keccak256(as_bytes("abc")), "0x4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45"_hash);
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "example_session.hpp"
+#include "policy/evaluate.hpp"
 #include "random_session.hpp"
 #include "session/check.hpp"
 
@@ -75,6 +76,36 @@ TEST(ExposureTest, PeriodsTimesAmount) {
   EXPECT_EQ(token().in_all, std::nullopt);
   EXPECT_EQ(token().per_period, Word(10'000'000));
   EXPECT_EQ(token().periods, std::nullopt);
+}
+
+// Attack I-1: a leaked key takes all it can get, each day as often as it passes. What `explain` prints is what it gets.
+TEST(ExposureTest, I1_ALeakedKeyTakesWhatTheFiguresSay) {
+  const Session session = subscription();
+  const SessionPlace place = testing::example_place();
+  SessionState state;
+  state.epoch = session.epoch;
+  state.installed = true;
+  state.set_status(SessionStatus::enabled);
+  Bytes paymaster(52, 0);
+  std::ranges::copy(kRouter.bytes, paymaster.begin());
+  Word taken = 0;
+  Word calls = 0;
+  for (Seconds now = session.from; now < session.until; now += kDay) {
+    for (const std::uint64_t amount : {10'000'000U, 5'000'000U, 1U, 10'000'000U}) {
+      const Bytes data = testing::token_call("transfer(address,uint256)", kRouter, amount);
+      const CallView call{kUsdc, 0, data};
+      const std::uint8_t permission = 0;
+      const GasView gas{100'000, 100'000, 50'000, 1, {}, paymaster};
+      const Verdict verdict = evaluate(session, session_id(session), place, state, {{&call, 1}, {&permission, 1}, now, gas}, false);
+      if (!verdict.allowed()) continue;
+      state = verdict.state;
+      taken = wrapping_add(taken, amount).value;
+      calls = wrapping_add(calls, 1).value;
+    }
+  }
+  const Exposure figures = exposure(session, place, nullptr);
+  EXPECT_EQ(taken, find(figures, Outflow::Kind::token)->in_all);
+  EXPECT_LE(calls, *figures.calls);
 }
 
 TEST(ExposureTest, PermissionsWithLimitsOfTheirOwnAddUp) {

@@ -53,6 +53,7 @@ Hash type_hash(std::string_view name, std::span<const std::string_view> used = {
   return hasher.finish();
 }
 
+// What depends on no session.
 struct TypeHashes {
   static constexpr std::array<std::string_view, 10> kOfPermission{
       "AddressRule", "BatchRule", "BytesRule",  "Count",        "Inside",
@@ -77,7 +78,9 @@ struct TypeHashes {
   Hash token_limit = type_hash("TokenLimit");
   Hash limit = type_hash("Limit");
   Hash gas = type_hash("Gas");
-  Hash empty_array = keccak256({});
+  Hash domain = keccak256(as_bytes("EIP712Domain(string name,string version,address verifyingContract)"));
+  Hash domain_name = keccak256(as_bytes(kDomainName));
+  Hash domain_version = keccak256(as_bytes(kDomainVersion));
 };
 
 const TypeHashes& type_hashes() {
@@ -113,19 +116,16 @@ class StructHasher {
 // The words of an array, one after the other.
 class ArrayHasher {
  public:
-  void add(const Word& word) {
-    hasher_.update(word);
+  void add(const Word& word) { add(to_hash(word)); }
+  void add(const Hash& word) {
+    hasher_.update(word.view());
     empty_ = false;
   }
-  void add(const Hash& hash) {
-    hasher_.update(hash.view());
-    empty_ = false;
-  }
-  Hash finish() { return empty_ ? type_hashes().empty_array : hasher_.finish(); }
+  Hash finish() { return empty_ ? kKeccakOfNothing : hasher_.finish(); }
 
  private:
   Keccak256 hasher_;
-  bool empty_ = true;
+  bool empty_ = true;  // most lists are
 };
 
 // The struct hashes of a list's elements.
@@ -426,7 +426,8 @@ TypedDomain domain_of(const Address& validator) {
 }  // namespace
 
 Hash validator_domain(const Address& validator) {
-  return domain_separator(domain_of(validator));
+  const TypeHashes& hashes = type_hashes();
+  return StructHasher(hashes.domain).add(hashes.domain_name).add(hashes.domain_version).add(validator).finish();
 }
 
 Hash session_struct_hash(const Session& session, const SessionPlace& place) {

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 
 #include "evm/abi_codec.hpp"
@@ -25,9 +26,6 @@ Uint128 low_half(const Word& word) {
   return *Uint128::from(word & Word::max_of_bits(128));
 }
 
-// keccak256 of no bytes: most operations have no init code and no paymaster.
-constexpr Word kEmptyHash = 0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470_w;
-
 Word hash_word(ByteView data) {
   return to_word(keccak256(data));
 }
@@ -42,21 +40,21 @@ Word hash_word(const Address& address, ByteView data) {
 // keccak256(abi.encode(words...)).
 template <std::size_t N>
 Word hash_words(const std::array<Word, N>& words) {
-  Keccak256 hasher;
-  for (const Word& word : words) hasher.update(word);
-  return to_word(hasher.finish());
+  std::array<std::uint8_t, 32 * N> bytes;
+  for (std::size_t i = 0; i < N; ++i) std::ranges::copy(words[i].to_big_endian(), bytes.begin() + 32 * i);
+  return hash_word(bytes);
 }
 
 Word hash_init_code(const UserOp& op, EntryPointVersion version) {
   if (op.factory) return hash_word(op.factory->address, op.factory->data);
-  if (!op.eip7702) return kEmptyHash;
+  if (!op.eip7702) return to_word(kKeccakOfNothing);
   // Before v0.8 the marker is hashed as it stands.
   const bool with_delegate = version == EntryPointVersion::v0_8;
   return hash_word(with_delegate ? op.eip7702->delegate : kEip7702Marker, op.eip7702->data);
 }
 
 Word hash_paymaster(const UserOp& op, EntryPointVersion version) {
-  if (!op.paymaster) return kEmptyHash;
+  if (!op.paymaster) return to_word(kKeccakOfNothing);
   const Paymaster& paymaster = *op.paymaster;
   Keccak256 hasher;
   hasher.update(paymaster.address.view());

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "evm/keccak.hpp"
+#include "protocol/field.hpp"
 #include "protocol/validate.hpp"
 #include "session/form.hpp"
 
@@ -61,8 +62,12 @@ Outcome evaluate_enabling(const Case& one, const std::vector<ByteView>& sessions
     for (const Stored& session : one.stored) outcome.words.push_back(session.words);
     return outcome;
   };
+  std::vector<std::string> events;
   if (one.entry == Entry::install) {
-    if (account.installed) account.epoch = ~account.epoch;  // moves, to what can't be known
+    if (account.installed) {
+      account.epoch = ~account.epoch;  // moves, to what can't be known
+      events.push_back(event_text({ContractEvent::Kind::epoch_moved, one.place.account, {}, {}, 0}));
+    }
     account.installed = true;
   }
   for (const ByteView full : sessions) {
@@ -71,12 +76,15 @@ Outcome evaluate_enabling(const Case& one, const std::vector<ByteView>& sessions
     SessionState state = state_of(one, session != nullptr ? session->words : SessionWords{});
     state.epoch = account.epoch;
     state.installed = account.installed;
+    const bool was_enabled = state.status() == SessionStatus::enabled;
     if (const auto refusal = enable_by_call(full, one.place, state)) return refuse(*refusal);
+    if (!was_enabled) events.push_back(event_text({ContractEvent::Kind::enabled, one.place.account, *id, to_bytes(full), 0}));
     if (session != nullptr) std::ranges::copy(state.words, session->words.begin());
   }
   if (!whole) return refuse({RefusalCode::malformed_session});
   outcome.epoch = account.epoch;
   outcome.installed = account.installed;
+  outcome.events = std::move(events);
   for (const Stored& session : stored) outcome.words.push_back(session.words);
   return outcome;
 }
@@ -96,7 +104,9 @@ std::pair<std::vector<ByteView>, bool> split_install(ByteView data) {
 }
 
 Outcome evaluate_validate(const Case& one) {
-  Outcome outcome{.refusal = {}, .validation_data = {}, .fault = {}, .epoch = one.epoch, .installed = one.installed, .words = {}};
+  Outcome outcome;
+  outcome.epoch = one.epoch;
+  outcome.installed = one.installed;
   const auto id = session_of_field(one.op.signature, one.op.call_data);
   std::vector<Stored> stored = one.stored;
   Stored* session = id ? find(stored, *id) : nullptr;
@@ -112,6 +122,10 @@ Outcome evaluate_validate(const Case& one) {
   outcome.validation_data = validation.refusal ? Word(0) : validation.validation_data;
   if (session != nullptr) std::ranges::copy(validation.state.words, session->words.begin());
   for (const Stored& after : stored) outcome.words.push_back(after.words);
+  if (validation.enabled_now) {
+    const auto field = decode_field(one.op.signature, decode_calls(one.op.call_data)->size());
+    outcome.events.push_back(event_text({ContractEvent::Kind::enabled, one.place.account, *id, to_bytes(field->full), 0}));
+  }
   return outcome;
 }
 
@@ -150,6 +164,15 @@ Outcome evaluate_case(const Case& one) {
   return evaluate_validate(one);
 }
 
+std::string event_text(const ContractEvent& event) {
+  switch (event.kind) {
+    case ContractEvent::Kind::enabled: return fmt::format("SessionEnabled({}, {}, {})", to_hex(event.account), to_hex(event.id), to_hex(event.full));
+    case ContractEvent::Kind::revoked: return fmt::format("SessionRevoked({}, {})", to_hex(event.account), to_hex(event.id));
+    case ContractEvent::Kind::epoch_moved: break;
+  }
+  return fmt::format("EpochMoved({}, {})", to_hex(event.account), event.epoch);
+}
+
 std::string to_text(const Outcome& outcome) {
   std::string text;
   if (!outcome.fault.empty()) {
@@ -165,6 +188,7 @@ std::string to_text(const Outcome& outcome) {
       if (!outcome.words[s][n].is_zero()) text += fmt::format("; word {}.{} {}", s, n, to_quantity(outcome.words[s][n]));
     }
   }
+  for (const std::string& event : outcome.events) text += "; " + event;
   return text;
 }
 

@@ -11,6 +11,7 @@
 #include "base/bytes.hpp"
 #include "evm/types.hpp"
 #include "evm/word.hpp"
+#include "protocol/contract.hpp"
 #include "session/encoding.hpp"
 #include "session/model.hpp"
 #include "session/refusal.hpp"
@@ -51,9 +52,11 @@ struct Outcome {
   std::uint64_t epoch = 0;
   bool installed = false;
   std::vector<SessionWords> words;   // afterwards, one for each stored session
+  std::vector<std::string> events;   // of the validator, in order: event_text; an epoch can't be foretold and stands as 0
   bool operator==(const Outcome&) const = default;
 };
 
+std::string event_text(const ContractEvent& event);
 std::string to_text(const Outcome& outcome);
 nlohmann::json to_json(const Case& one);
 Case case_from_json(const nlohmann::json& json);

@@ -88,6 +88,18 @@ std::optional<std::size_t> permitted_call(const Draft& draft, Random& random) {
   return draft.indices[i] < draft.session.permissions.size() ? std::optional(i) : std::nullopt;
 }
 
+// The lowest or highest bit that no clean word of the type has; 0 where every word is clean.
+Word first_dirty_bit(const ValueType& type) {
+  const unsigned bits = 8U * type.bytes;
+  switch (type.group) {
+    case ValueGroup::address: return Word(1) << 160;
+    case ValueGroup::yes_no: return 2;
+    case ValueGroup::signed_number: return bits == 256 ? Word(0) : Word(1) << (bits - 1);
+    case ValueGroup::fixed_bytes: return bits == 256 ? Word(0) : Word(1) << (255 - bits);
+    default: return bits == 256 ? Word(0) : Word(1) << bits;
+  }
+}
+
 // Sets a word so that the rule of one of these kinds gives that code.
 bool break_rule(Draft& draft, Random& random, RefusalCode aim) {
   for (const Used& used : used_functions(draft)) {
@@ -96,7 +108,7 @@ bool break_rule(Draft& draft, Random& random, RefusalCode aim) {
       Call& call = draft.calls[used.call];
       std::vector<Word> words = candidate_words(random, *used.permission, rule.position, draft.place.account);
       const Word before = read_argument(call, rule.position);
-      if (aim == dirty_word) words = {before | Word(1) << static_cast<unsigned>(random.below(256)), Word(2), random.word(256)};
+      if (aim == dirty_word) words = {before | first_dirty_bit(rule.type), first_dirty_bit(rule.type), before | Word(1) << static_cast<unsigned>(random.below(256)), random.word(256)};
       if (aim == ratio_word_over) words = {Word(1) << 128, Word::max_of_bits(static_cast<unsigned>(random.between(129, 256)))};
       if (aim == rule_ratio) words.insert(words.end(), {Word(0), Word::max_of_bits(8U * rule.word_type.bytes) & Word::max_of_bits(128), wrapping_add(before, 1).value, wrapping_sub(before, 1).value});
       for (int i = 0; i < 6; ++i) {

@@ -1,5 +1,5 @@
-"""Whether the arrows of the design hold, by the sources alone: who includes whom, what pure folders touch, and whether the refusals
-are the same in the table, in the contract and in C++.
+"""Whether the arrows of the design hold, by the sources alone: who includes whom, what pure folders touch, what the public headers
+bring along, and whether the refusals are the same in the table, in the contract and in C++.
 
 usage: layers.py [ROOT]
 """
@@ -87,6 +87,57 @@ def check_includes(root):
     return faults
 
 
+# What a public header may include: the pure half of the library in valetkey.hpp, its edges in edge.hpp; nothing else of ours, no
+# library that the user would have to have, and no file that is not there.
+PUBLIC = {'valetkey.hpp': PURE, 'edge.hpp': ['chain', 'keys']}
+
+
+def check_public_headers(root):
+    folder = root / 'include' / 'valetkey'
+    faults = [f'include/valetkey/{name}: not there' for name in PUBLIC if not (folder / name).is_file()]
+    for path in sorted((root / 'include').rglob('*')):
+        if path.is_dir():
+            continue
+        if path.parent != folder or path.name not in PUBLIC:
+            faults.append(f'{path.relative_to(root)}: not in the list of public headers')
+            continue
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            include = INCLUDE.match(line)
+            if include is None:
+                continue
+            kind, header = include.groups()
+            where = f'{path.relative_to(root)}:{number}'
+            if kind == '<' or header.split('/')[0] not in PUBLIC[path.name]:
+                faults.append(f'{where}: a public header includes `{header}`')
+            elif not (root / 'src' / header).is_file():
+                faults.append(f'{where}: `{header}` is not there')
+            else:
+                faults += check_reached(root, header, path.name, where)
+    return faults
+
+
+# Heavy headers, and internal ones ("for the folder's own use"), don't come along.
+def check_reached(root, header, public, where, seen=None):
+    seen = set() if seen is None else seen
+    if header in seen:
+        return []
+    seen.add(header)
+    text = (root / 'src' / header).read_text()
+    faults = []
+    if re.search(r"For the folder's own use", text):
+        faults.append(f'{where}: {public} reaches `{header}`, which is for its folder alone')
+    for line in text.splitlines():
+        include = INCLUDE.match(line)
+        if include is None:
+            continue
+        kind, inner = include.groups()
+        if kind == '"' and (root / 'src' / inner).is_file():
+            faults += check_reached(root, inner, public, where, seen)
+        elif '/' in inner and not inner.startswith('sys/'):
+            faults.append(f'{where}: {public} reaches <{inner}> by `{header}`')
+    return faults
+
+
 def check_refusals(root):
     table = (root / 'docs/refusals.md').read_text()
     page = {name: int(code) for code, name in re.findall(r'^\| (\d+) \| `(\w+)` \|', table, re.M)}
@@ -112,7 +163,7 @@ def snake(name):
 
 def main():
     root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).resolve().parents[2]).resolve()
-    faults = check_includes(root) + check_refusals(root)
+    faults = check_includes(root) + check_public_headers(root) + check_refusals(root)
     print('\n'.join(faults) or 'the layers hold')
     return 1 if faults else 0
 

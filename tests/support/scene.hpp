@@ -46,6 +46,7 @@ class Scene {
   Node& node() { return node_; }
   [[nodiscard]] const EntryPoint& entry_point() const { return entry_point_; }
   [[nodiscard]] const Address& validator() const { return validator_; }
+  [[nodiscard]] const Address& owner_validator() const { return owner_validator_; }
   [[nodiscard]] const Address& account() const { return account_; }
   [[nodiscard]] SessionPlace place() const { return {kTestChain, account_, validator_}; }
   Address token(std::uint64_t number);  // a TestToken of which the account has 10^12
