@@ -316,7 +316,7 @@ class Enricher {
         if (!word.account) word.value = value_of(widest_type(word.group));
         policy.words.push_back(word);
       }
-      std::ranges::stable_sort(policy.words, {}, &PolicyWord::group);
+      std::ranges::sort(policy.words, {}, std::ranges::stable_sort(policy.words, {}, &PolicyWord::group);PolicyWord::group);
       permission.policies.push_back(std::move(policy));
     }
     std::ranges::sort(permission.policies, {}, &Policy::contract);
