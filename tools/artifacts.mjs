@@ -19,7 +19,7 @@ const own = {
   'contracts/test/fixtures/OwnerValidator.sol': ['OwnerValidator'],
   'contracts/test/fixtures/TestAccount.sol': ['TestAccount', 'TestFactory'],
   'contracts/test/fixtures/TestToken.sol': ['TestToken'],
-  'contracts/test/fixtures/Differential.sol': ['Differential'],
+  'contracts/test/fixtures/Differential.sol': ['Differential', 'DifferentialPolicy'],
   'contracts/test/fixtures/Erc7562Validators.sol': [
     'GoodValidator', 'ClockValidator', 'SharedSlotValidator', 'CodelessCallValidator', 'RuleBreaker',
   ],

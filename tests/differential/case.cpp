@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "evm/keccak.hpp"
+#include "protocol/field.hpp"
 #include "protocol/validate.hpp"
 #include "session/form.hpp"
 
@@ -61,8 +62,12 @@ Outcome evaluate_enabling(const Case& one, const std::vector<ByteView>& sessions
     for (const Stored& session : one.stored) outcome.words.push_back(session.words);
     return outcome;
   };
+  std::vector<std::string> events;
   if (one.entry == Entry::install) {
-    if (account.installed) account.epoch = ~account.epoch;  // moves, to what can't be known
+    if (account.installed) {
+      account.epoch = ~account.epoch;  // moves, to what can't be known
+      events.push_back(event_text({ContractEvent::Kind::epoch_moved, one.place.account, {}, {}, 0}));
+    }
     account.installed = true;
   }
   for (const ByteView full : sessions) {
@@ -71,12 +76,15 @@ Outcome evaluate_enabling(const Case& one, const std::vector<ByteView>& sessions
     SessionState state = state_of(one, session != nullptr ? session->words : SessionWords{});
     state.epoch = account.epoch;
     state.installed = account.installed;
+    const bool was_enabled = state.status() == SessionStatus::enabled;
     if (const auto refusal = enable_by_call(full, one.place, state)) return refuse(*refusal);
+    if (!was_enabled) events.push_back(event_text({ContractEvent::Kind::enabled, one.place.account, *id, to_bytes(full), 0}));
     if (session != nullptr) std::ranges::copy(state.words, session->words.begin());
   }
   if (!whole) return refuse({RefusalCode::malformed_session});
   outcome.epoch = account.epoch;
   outcome.installed = account.installed;
+  outcome.events = std::move(events);
   for (const Stored& session : stored) outcome.words.push_back(session.words);
   return outcome;
 }
@@ -95,8 +103,16 @@ std::pair<std::vector<ByteView>, bool> split_install(ByteView data) {
   return {sessions, true};
 }
 
-Outcome evaluate_validate(const Case& one) {
-  Outcome outcome{.refusal = {}, .validation_data = {}, .fault = {}, .epoch = one.epoch, .installed = one.installed, .words = {}};
+// What the evaluator asks a policy, as the contract has to ask it; none where the field names no session.
+Hash question_hash(const Case& one, const PolicyQuestion& question) {
+  const auto id = session_of_field(one.op.signature, one.op.call_data);
+  return keccak256(encode_is_allowed(one.place.account, id.value_or(SessionId{}), question));
+}
+
+Outcome evaluate_validate(const Case& one, const PolicyAnswers& policies) {
+  Outcome outcome;
+  outcome.epoch = one.epoch;
+  outcome.installed = one.installed;
   const auto id = session_of_field(one.op.signature, one.op.call_data);
   std::vector<Stored> stored = one.stored;
   Stored* session = id ? find(stored, *id) : nullptr;
@@ -107,11 +123,15 @@ Outcome evaluate_validate(const Case& one) {
     return one.answer == 0 && hasher.finish() == one.approved;
   };
   const SessionState state = state_of(one, session != nullptr ? session->words : SessionWords{});
-  const Validation validation = validate_user_op(one.op, one.hash, one.op.signature, one.place, state, answer);
+  const Validation validation = validate_user_op(one.op, one.hash, one.op.signature, one.place, state, answer, &policies);
   outcome.refusal = validation.refusal;
   outcome.validation_data = validation.refusal ? Word(0) : validation.validation_data;
   if (session != nullptr) std::ranges::copy(validation.state.words, session->words.begin());
   for (const Stored& after : stored) outcome.words.push_back(after.words);
+  if (validation.enabled_now) {
+    const auto field = decode_field(one.op.signature, decode_calls(one.op.call_data)->size());
+    outcome.events.push_back(event_text({ContractEvent::Kind::enabled, one.place.account, *id, to_bytes(field->full), 0}));
+  }
   return outcome;
 }
 
@@ -147,7 +167,41 @@ Outcome evaluate_case(const Case& one) {
       return evaluate_enabling(one, sessions, whole);
     }
   }
-  return evaluate_validate(one);
+  return evaluate_validate(one, [&](const PolicyQuestion& question) {
+    const Hash hash = question_hash(one, question);
+    return std::ranges::any_of(one.policies, [&](const PolicyAnswer& policy) {
+      return policy.contract == question.contract && policy.question == hash && says_yes(policy.answer);
+    });
+  });
+}
+
+bool says_yes(unsigned answer) {
+  constexpr unsigned kRevert = 3;
+  if (answer == kRevert) return false;
+  Bytes bytes(64, 0);
+  const Selector selector = answer == 2 ? "0x1626ba7e"_selector : "0x356981ca"_selector;
+  std::ranges::copy(selector.bytes, bytes.begin());
+  if (answer == 6) bytes[31] = 1;
+  constexpr std::array<std::size_t, PolicyAnswer::kMost + 1> kSizes{0, 32, 32, 32, 4, 64, 32, 0, 31};
+  bytes.resize(kSizes.at(answer));
+  return is_allowed_answer(bytes);
+}
+
+void ask_policies(Case& one, const std::function<unsigned(const Address&)>& answer) {
+  one.policies.clear();
+  evaluate_validate(one, [&](const PolicyQuestion& question) {
+    one.policies.push_back({question.contract, question_hash(one, question), answer(question.contract)});
+    return says_yes(one.policies.back().answer);
+  });
+}
+
+std::string event_text(const ContractEvent& event) {
+  switch (event.kind) {
+    case ContractEvent::Kind::enabled: return fmt::format("SessionEnabled({}, {}, {})", to_hex(event.account), to_hex(event.id), to_hex(event.full));
+    case ContractEvent::Kind::revoked: return fmt::format("SessionRevoked({}, {})", to_hex(event.account), to_hex(event.id));
+    case ContractEvent::Kind::epoch_moved: break;
+  }
+  return fmt::format("EpochMoved({}, {})", to_hex(event.account), event.epoch);
 }
 
 std::string to_text(const Outcome& outcome) {
@@ -165,6 +219,7 @@ std::string to_text(const Outcome& outcome) {
       if (!outcome.words[s][n].is_zero()) text += fmt::format("; word {}.{} {}", s, n, to_quantity(outcome.words[s][n]));
     }
   }
+  for (const std::string& event : outcome.events) text += "; " + event;
   return text;
 }
 
@@ -191,6 +246,9 @@ json to_json(const Case& one) {
                  {"approved", to_hex(one.approved)},
                  {"stored", json::array()}};
   for (const Stored& stored : one.stored) json_case["stored"].push_back({{"id", to_hex(stored.id)}, {"words", words_json(stored.words)}});
+  json_case["policies"] = json::array();
+  for (const PolicyAnswer& policy : one.policies)
+    json_case["policies"].push_back({{"contract", to_hex(policy.contract)}, {"question", to_hex(policy.question)}, {"answer", policy.answer}});
   return json_case;
 }
 
@@ -214,6 +272,8 @@ Case case_from_json(const json& from) {
     for (std::size_t n = 0; n < kWords; ++n) session.words[n] = word_of(stored.at("words").at(n));
     one.stored.push_back(session);
   }
+  for (const json& policy : from.at("policies"))
+    one.policies.push_back({fixed_at<Address>(policy, "contract"), fixed_at<Hash>(policy, "question"), policy.at("answer").get<unsigned>()});
   return one;
 }
 

@@ -15,7 +15,7 @@ class ContractSide {
   explicit ContractSide(Node& node);
 
   [[nodiscard]] const Address& validator() const { return validator_; }
-  // One batch of eth_call. Throws where the words before the call are not those of the case: then the contract's storage is not
+  // One batch of eth_simulateV1, which tells the events too. Throws where the words before the call are not those of the case: then the contract's storage is not
   // laid out as the overrides assume.
   std::vector<Outcome> ask(std::span<const Case> cases);
 
@@ -24,7 +24,8 @@ class ContractSide {
 
   Node& node_;
   Address validator_;
-  Bytes harness_;  // runtime code of contracts/test/fixtures/Differential.sol
+  Bytes harness_;  // runtime codes of contracts/test/fixtures/Differential.sol
+  Bytes policy_;
 };
 
 }  // namespace valetkey::testing
