@@ -1,9 +1,11 @@
 #include "seeds.hpp"
 
 #include "base/bytes.hpp"
+#include "evm/abi_codec.hpp"
 #include "example_session.hpp"
 #include "protocol/contract.hpp"
 #include "random_rules.hpp"
+#include "reference_path.hpp"
 #include "session/approval.hpp"
 #include "session/encoding.hpp"
 #include "session/function_text.hpp"
@@ -45,6 +47,31 @@ std::vector<std::string> paths() {
   return list;
 }
 
+void append_measured(Bytes& to, ByteView bytes) {
+  to.push_back(static_cast<std::uint8_t>(bytes.size()));
+  append(to, bytes);
+}
+
+// A function text, a path in it, and arguments for it.
+std::vector<std::string> arguments() {
+  std::vector<std::string> list;
+  testing::Random random(9);
+  for (const std::string_view signature :
+       {"order((address,(uint96,bytes)[],bytes4[2])[],uint8,bytes[2])", "exactInput((bytes,address,uint256,uint256))",
+        "f((uint256,bool[3])[],string[][2])", "execute(bytes,bytes[],uint256)", "g(uint256[][][],(bytes,uint8)[2])"}) {
+    const TextLayout function = parse_function_text(signature).value();
+    const auto types = testing::with_plain_words(parse_function("function " + std::string(signature)).value().inputs);
+    for (int i = 0; i < 6; ++i) {
+      Bytes seed;
+      append_measured(seed, as_bytes(signature));
+      append_measured(seed, encode_path(testing::random_path(random, function)));
+      append(seed, build_arguments(types, testing::random_values(random, types)).value());
+      list.push_back(text(seed));
+    }
+  }
+  return list;
+}
+
 Approval approval_of(const Session& session) {
   Approval approval;
   approval.validator = testing::kExampleValidator;
@@ -79,6 +106,7 @@ std::vector<std::string> seeds_of(std::string_view target) {
     for (const Session& session : sessions()) list.push_back(text(encode_session(session)));
   }
   if (target == "path") list = paths();
+  if (target == "arguments") list = arguments();
   if (target == "approval") list = approvals();
   if (target == "call_data") list = call_data();
   if (target == "field") {

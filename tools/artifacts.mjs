@@ -20,7 +20,7 @@ const own = {
   'contracts/test/fixtures/TestAccount.sol': ['TestAccount', 'TestFactory'],
   'contracts/test/fixtures/TestPaymaster.sol': ['TestPaymaster'],
   'contracts/test/fixtures/TestToken.sol': ['TestToken'],
-  'contracts/test/fixtures/Differential.sol': ['Differential'],
+  'contracts/test/fixtures/Differential.sol': ['Differential', 'DifferentialPolicy'],
   'contracts/test/fixtures/Erc7562Validators.sol': [
     'GoodValidator', 'ClockValidator', 'SharedSlotValidator', 'CodelessCallValidator', 'RuleBreaker',
   ],

@@ -8,6 +8,7 @@ import {Use} from "./Use.sol";
 import {Frame} from "./Frame.sol";
 import {Layout} from "./Layout.sol";
 import {Paths} from "./Paths.sol";
+import {FIRST_PATH} from "./PathSteps.sol";
 import {ReservedSelectors} from "./ReservedSelectors.sol";
 import {Rules} from "./Rules.sol";
 import "./Words.sol";
@@ -101,6 +102,10 @@ library Dynamic {
                     uint256 base = (rule >> 216) & 0xff;
                     base = base == NATIVE_VALUE ? f.value : Paths.single(f, base);
                     at = Rules.checkRatio(at, word, base, f.i, j);
+                    continue;
+                }
+                if (position < FIRST_PATH) {
+                    at = Rules.check(at, rule, loadCall(f.arguments + 32 * position), f.i, j);
                     continue;
                 }
                 (f.entry, f.index, f.some, f.passed) = (at, j, false, false);

@@ -58,18 +58,14 @@ library Permissions {
             uint256 rules = loadByte(at++);
             for (uint256 j; j < rules; ++j) {
                 uint256 rule = load(at);
-                uint256 kind = rule >> 248;
                 uint256 word = loadCall(arguments + 32 * ((rule >> 240) & 0xff));
-                if (kind >> 5 == GROUP_RATIO) {
+                if (rule >> 253 == GROUP_RATIO) {
                     uint256 base = (rule >> 216) & 0xff;
                     base = base == NATIVE_VALUE ? callValue : loadCall(arguments + 32 * base);
                     at = Rules.checkRatio(at, word, base, index, j);
                     continue;
                 }
-                if (!Words.isClean(word, kind)) refuse(DIRTY_WORD, index, j);
-                bool passes;
-                (passes, at) = Rules.compare(at, rule, word);
-                if (!passes) refuse(Rules.codeOf(rule), index, j);
+                at = Rules.check(at, rule, word, index, j);
             }
             return at;
         }

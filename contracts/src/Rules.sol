@@ -39,6 +39,17 @@ library Rules {
         }
     }
 
+    /// @dev For a rule on one word. Refuses what is not clean or does not pass.
+    /// @param i index of the call
+    /// @param j index of the rule
+    /// @return after_ where the rule ends
+    function check(uint256 at, uint256 rule, uint256 word, uint256 i, uint256 j) internal view returns (uint256 after_) {
+        if (!Words.isClean(word, rule >> 248)) refuse(DIRTY_WORD, i, j);
+        bool passes;
+        (passes, after_) = compare(at, rule, word);
+        if (!passes) refuse(codeOf(rule), i, j);
+    }
+
     /// @return why a word that does not pass the rule is refused
     function codeOf(uint256 rule) internal pure returns (uint256) {
         unchecked {

@@ -2,17 +2,18 @@
 pragma solidity ^0.8.28;
 
 import {vm} from "./Vm.sol";
-import {Plan, Call, SessionTest} from "./Sessions.sol";
+import {Plan, Call} from "./Sessions.sol";
+import {DynamicSessionTest} from "./DynamicSessions.sol";
 import {TestAccount, InitialValidator} from "./fixtures/TestAccount.sol";
 import {OwnerValidator} from "./fixtures/OwnerValidator.sol";
 import {PackedUserOperation} from "../src/PackedUserOperation.sol";
 
 /// The rows of the gas table, in the validator's own call frame: cold storage, counters that are not 0. `make gas` measures the same on a
 /// real chain; here it is the bound that a change must not break.
-contract GasTest is SessionTest {
+contract GasTest is DynamicSessionTest {
     event Measured(string what, uint256 gas);
 
-    Plan[6] private plans; // rows 1, 2, 3, 4, 5, 9
+    Plan[9] private plans; // rows 1, 2, 3, 4, 5, 9, 10, 11, 12
     address private owners;
     address private constant TOKEN_2 = address(0x22);
     address private constant TOKEN_3 = address(0x33);
@@ -24,7 +25,7 @@ contract GasTest is SessionTest {
         validators[0] = InitialValidator(owners, abi.encode(vm.addr(OWNER)));
         validators[1] = InitialValidator(address(v), "");
         account = address(new TestAccount(address(1), validators));
-        Plan[6] memory all;
+        Plan[9] memory all;
         all[0] = add(plan(), onFunction(TOKEN, TRANSFER, 2, hex"000000"), TRANSFER);
         all[1] = transferPlan(1000, 0);
         all[2] = addLimit(transferPlan(1000, 0), 4, 20, 0);
@@ -36,14 +37,16 @@ contract GasTest is SessionTest {
         all[4] = add(all[4], onFunction(TOKEN_3, TRANSFER, 2, hex"00000102013f"), TRANSFER);
         all[5] = addLimit(transferPlan(1000, 0), 4, 20, 0);
         (all[5].threshold, all[5].keyCount, all[5].keys) = (2, 3, keyList(3));
-        for (uint256 i; i < 6; ++i) {
+        (all[6], all[7], all[8]) = (swapPlan(), routerPlan(), multicallPlan());
+        for (uint256 i; i < 9; ++i) {
             enable(all[i]);
             passes(signedUse(all[i], callsOf(i), 0));
             plans[i] = all[i];
         }
     }
 
-    function callsOf(uint256 i) private pure returns (Call[] memory calls) {
+    function callsOf(uint256 i) private view returns (Call[] memory calls) {
+        if (i > 5) return call(ROUTER, 0, i == 6 ? swap() : i == 7 ? routerSwap() : multicall());
         calls = transfer(10);
         if (i != 4) return calls;
         calls = new Call[](3);
@@ -113,6 +116,77 @@ contract GasTest is SessionTest {
 
     function test_row_8_revoke() public {
         measure("8", abi.encodeCall(v.revoke, (idOf(plans[2]))), 9_000);
+    }
+
+    // ---------------------------------------------------------------- rows 10 to 12: rules alone, without limits
+
+    string private constant EXACT_INPUT_SINGLE = "exactInputSingle((address,address,uint24,address,uint256,uint256,uint160))";
+    string private constant EXECUTE = "execute(bytes,bytes[],uint256)";
+    string private constant MULTICALL = "multicall(bytes[])";
+    string private constant PAY = "pay(address,uint256)";
+    address private constant WETH = 0x4200000000000000000000000000000000000006;
+
+    function test_row_10_swap_with_six_rules() public {
+        row(6, "10", 17_500);
+    }
+
+    function test_row_11_universal_router_of_two_commands() public {
+        row(7, "11", 40_000);
+    }
+
+    function test_row_12_multicall_of_three_inner_calls() public {
+        row(8, "12", 31_500);
+    }
+
+    /// SwapRouter02 with the rules of docs/protocol.md, section 8.
+    function swapPlan() private view returns (Plan memory) {
+        bytes memory rules = bytes.concat(
+            bytes.concat(hex"06", isAddress(0, TOKEN), isAddress(1, WETH), hex"00030000"),
+            hex"2202010201f4020bb8", unsigned(4, 0x60, 200_000_000), hex"a005a03f043f040ee6b2800101"
+        );
+        bytes memory one = onStatic(0, ROUTER, selectorOf(EXACT_INPUT_SINGLE), 7, bytes.concat(rules, NONE));
+        return add(plan(), one, EXACT_INPUT_SINGLE);
+    }
+
+    function swap() private view returns (bytes memory) {
+        uint256 amount = 150_000_000;
+        return abi.encodeWithSignature(EXACT_INPUT_SINGLE, TOKEN, WETH, 500, account, amount, amount * 250_000_000, 0);
+    }
+
+    /// WRAP_ETH and V3_SWAP_EXACT_IN: to whom, how much, first and last token, at most 4 commands.
+    function routerPlan() private view returns (Plan memory p) {
+        bytes memory paths = bytes.concat(hex"03", path(hex"0000"), path(hex"000004"), path(hex"00010200"));
+        Dynamics memory d = Dynamics(hex"8082018001", paths, hex"018280020102");
+        bytes memory rules = bytes.concat(hex"01", unsigned(0x81, 0x60, 4), NONE);
+        p = add(plan(), onDynamic(DYNAMIC, ROUTER, selectorOf(EXECUTE), 3, d, rules), EXECUTE);
+        paths = bytes.concat(hex"02", path(hex"000305000000"), path(hex"000306000000"));
+        d = Dynamics(hex"038001", paths, NONE);
+        rules = bytes.concat(hex"04", hex"00000000", isAddress(0x80, WETH), isAddress(0x81, TOKEN));
+        rules = bytes.concat(rules, unsigned(1, 0x60, 100), NONE);
+        add(p, onDynamic(DYNAMIC | COMMAND, ROUTER, 0x00000000, 5, d, rules), "command(address,uint256,uint256,bytes,bool)");
+        rules = bytes.concat(hex"02", isAddress(0, address(2)), unsigned(1, 0x60, 100), NONE);
+        add(p, onStatic(COMMAND, ROUTER, 0x0000000b, 2, rules), "command(address,uint256)");
+    }
+
+    function routerSwap() private view returns (bytes memory) {
+        bytes[] memory inputs = new bytes[](2);
+        inputs[0] = abi.encode(address(2), 100);
+        inputs[1] = abi.encode(account, 100, 1, abi.encodePacked(WETH, uint24(500), TOKEN), false);
+        return abi.encodeWithSignature(EXECUTE, hex"0b00", inputs, 1);
+    }
+
+    /// Three calls of one function with two rules.
+    function multicallPlan() private view returns (Plan memory p) {
+        Dynamics memory d = Dynamics(hex"820180", bytes.concat(hex"01", path(hex"00000200")), hex"0180ff0101");
+        p = add(plan(), onDynamic(DYNAMIC, ROUTER, selectorOf(MULTICALL), 1, d, hex"0000"), MULTICALL);
+        bytes memory rules = bytes.concat(hex"02", isAddress(0, address(5)), unsigned(1, 0x60, 100), NONE);
+        add(p, onStatic(INNER, ROUTER, selectorOf(PAY), 2, rules), PAY);
+    }
+
+    function multicall() private pure returns (bytes memory) {
+        bytes[] memory inner = new bytes[](3);
+        for (uint256 n; n < 3; ++n) inner[n] = abi.encodeWithSignature(PAY, address(5), n);
+        return abi.encodeWithSignature(MULTICALL, inner);
     }
 
     /// 16 keys that all sign, 32 permissions with 16 rules and 16 counts each, 16 limits, 16 siblings; a batch that uses them all.

@@ -32,6 +32,29 @@ TEST(ContractTest, CallsAreThoseOfTheAbi) {
             abi("approvalDigest(bytes32[])", std::vector<Value>(1, Value::List{hash, hash})));
 }
 
+TEST(ContractTest, APolicyIsAskedAsTheAbiSays) {
+  const Bytes data = "0x0102030405"_hex;
+  PolicyQuestion question;
+  question.asked = {kAccount, 9, data};
+  question.words = {1, Word::max()};
+  const Bytes asked = encode_is_allowed(kAccount, kId, question);
+  EXPECT_EQ(asked, abi("isAllowed(address,bytes32,address,uint256,bytes,uint256[])",
+                       {kAccount, Word::from_big_endian(kId.bytes), kAccount, 9, data, Value::List{1, Word::max()}}));
+  Bytes answer = "0x356981ca"_hex;
+  EXPECT_FALSE(is_allowed_answer(answer));
+  answer.resize(32);
+  EXPECT_TRUE(is_allowed_answer(answer));
+  EXPECT_FALSE(is_allowed_answer({}));
+  answer[31] = 1;
+  EXPECT_FALSE(is_allowed_answer(answer));
+  answer[31] = 0;
+  answer[0] ^= 1;
+  EXPECT_FALSE(is_allowed_answer(answer));
+  answer[0] ^= 1;
+  answer.resize(64);
+  EXPECT_FALSE(is_allowed_answer(answer));
+}
+
 TEST(ContractTest, ValidateUserOpIsThatOfTheAbi) {
   PackedUserOp op;
   op.sender = kAccount;

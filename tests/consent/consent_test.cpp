@@ -16,6 +16,7 @@
 #include "evm/abi_type.hpp"
 #include "node.hpp"
 #include "protocol/contract.hpp"
+#include "random_rules.hpp"
 #include "random_session.hpp"
 #include "session/encoding.hpp"
 #include "session/typed_data.hpp"
@@ -27,7 +28,9 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kRandomSessions = 300;
+constexpr std::size_t kRichSessions = 200;  // with rules on dynamic arguments, calls inside calls, batch rules, policies
 constexpr std::size_t kSampled = 24;    // edits of each random session
+constexpr std::size_t kWholeRich = 3;   // of which every bit is flipped
 constexpr std::size_t kBatch = 400;
 constexpr Seconds kNow = 1'795'251'600;  // 2026-11-21 09:00:00 UTC
 constexpr ChainId kChain{8453};
@@ -88,6 +91,10 @@ class Consent : public ::testing::Test {
     for (std::size_t i = 0; i < kRandomSessions; ++i) {
       const SessionPlace place{kChain, random.address(), validator_};
       random_.push_back({"random session " + std::to_string(i), {random_session(random, place), place}});
+    }
+    for (std::size_t i = 0; i < kRichSessions; ++i) {
+      const SessionPlace place{kChain, random.address(), validator_};
+      random_.push_back({"random rich session " + std::to_string(i), {random_rich_session(random, place), place}});
     }
   }
   static void TearDownTestSuite() { node_.reset(); }
@@ -229,12 +236,17 @@ TEST_F(Consent, ApprovalsOfSeveralSessions) {
 TEST_F(Consent, EveryLeafOfTheMessageMatters) {
   std::vector<std::string> typed_data;
   for (const Named& named : examples_) typed_data.push_back(approval_typed_data_json(std::span(&named.placed, 1)));
-  for (std::size_t i = 0; i < 12; ++i) typed_data.push_back(approval_typed_data_json(std::span(&random_[i].placed, 1)));
+  for (std::size_t i = 0; i < 12; ++i) {
+    typed_data.push_back(approval_typed_data_json(std::span(&random_[i].placed, 1)));
+    typed_data.push_back(approval_typed_data_json(std::span(&random_[kRandomSessions + i].placed, 1)));
+  }
   EXPECT_EQ(viem(typed_data, true).size(), typed_data.size());
 }
 
-TEST_F(Consent, EveryBitOfTheExamplesIsRefusedOrShown) {
-  for (const Named& named : examples_) {
+TEST_F(Consent, EveryBitOfTheExamplesAndOfSomeRichSessionsIsRefusedOrShown) {
+  std::vector<Named> whole = examples_;
+  whole.insert(whole.end(), random_.begin() + kRandomSessions, random_.begin() + kRandomSessions + kWholeRich);
+  for (const Named& named : whole) {
     const Bytes full = encode_session(named.placed.session);
     std::vector<Bytes> edited;
     for (std::size_t bit = 0; bit < 8 * full.size(); ++bit) {

@@ -103,7 +103,13 @@ std::pair<std::vector<ByteView>, bool> split_install(ByteView data) {
   return {sessions, true};
 }
 
-Outcome evaluate_validate(const Case& one) {
+// What the evaluator asks a policy, as the contract has to ask it; none where the field names no session.
+Hash question_hash(const Case& one, const PolicyQuestion& question) {
+  const auto id = session_of_field(one.op.signature, one.op.call_data);
+  return keccak256(encode_is_allowed(one.place.account, id.value_or(SessionId{}), question));
+}
+
+Outcome evaluate_validate(const Case& one, const PolicyAnswers& policies) {
   Outcome outcome;
   outcome.epoch = one.epoch;
   outcome.installed = one.installed;
@@ -117,7 +123,7 @@ Outcome evaluate_validate(const Case& one) {
     return one.answer == 0 && hasher.finish() == one.approved;
   };
   const SessionState state = state_of(one, session != nullptr ? session->words : SessionWords{});
-  const Validation validation = validate_user_op(one.op, one.hash, one.op.signature, one.place, state, answer);
+  const Validation validation = validate_user_op(one.op, one.hash, one.op.signature, one.place, state, answer, &policies);
   outcome.refusal = validation.refusal;
   outcome.validation_data = validation.refusal ? Word(0) : validation.validation_data;
   if (session != nullptr) std::ranges::copy(validation.state.words, session->words.begin());
@@ -161,7 +167,32 @@ Outcome evaluate_case(const Case& one) {
       return evaluate_enabling(one, sessions, whole);
     }
   }
-  return evaluate_validate(one);
+  return evaluate_validate(one, [&](const PolicyQuestion& question) {
+    const Hash hash = question_hash(one, question);
+    return std::ranges::any_of(one.policies, [&](const PolicyAnswer& policy) {
+      return policy.contract == question.contract && policy.question == hash && says_yes(policy.answer);
+    });
+  });
+}
+
+bool says_yes(unsigned answer) {
+  constexpr unsigned kRevert = 3;
+  if (answer == kRevert) return false;
+  Bytes bytes(64, 0);
+  const Selector selector = answer == 2 ? "0x1626ba7e"_selector : "0x356981ca"_selector;
+  std::ranges::copy(selector.bytes, bytes.begin());
+  if (answer == 6) bytes[31] = 1;
+  constexpr std::array<std::size_t, PolicyAnswer::kMost + 1> kSizes{0, 32, 32, 32, 4, 64, 32, 0, 31};
+  bytes.resize(kSizes.at(answer));
+  return is_allowed_answer(bytes);
+}
+
+void ask_policies(Case& one, const std::function<unsigned(const Address&)>& answer) {
+  one.policies.clear();
+  evaluate_validate(one, [&](const PolicyQuestion& question) {
+    one.policies.push_back({question.contract, question_hash(one, question), answer(question.contract)});
+    return says_yes(one.policies.back().answer);
+  });
 }
 
 std::string event_text(const ContractEvent& event) {
@@ -215,6 +246,9 @@ json to_json(const Case& one) {
                  {"approved", to_hex(one.approved)},
                  {"stored", json::array()}};
   for (const Stored& stored : one.stored) json_case["stored"].push_back({{"id", to_hex(stored.id)}, {"words", words_json(stored.words)}});
+  json_case["policies"] = json::array();
+  for (const PolicyAnswer& policy : one.policies)
+    json_case["policies"].push_back({{"contract", to_hex(policy.contract)}, {"question", to_hex(policy.question)}, {"answer", policy.answer}});
   return json_case;
 }
 
@@ -238,6 +272,8 @@ Case case_from_json(const json& from) {
     for (std::size_t n = 0; n < kWords; ++n) session.words[n] = word_of(stored.at("words").at(n));
     one.stored.push_back(session);
   }
+  for (const json& policy : from.at("policies"))
+    one.policies.push_back({fixed_at<Address>(policy, "contract"), fixed_at<Hash>(policy, "question"), policy.at("answer").get<unsigned>()});
   return one;
 }
 

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -31,6 +32,20 @@ struct Stored {
   bool operator==(const Stored&) const = default;
 };
 
+// What a policy's contract answers to a question.
+struct PolicyAnswer {
+  // Up to kMost: contracts/test/fixtures/Differential.sol.
+  static constexpr unsigned kNoCode = 0;
+  static constexpr unsigned kYes = 1;
+  static constexpr unsigned kMost = 8;
+  Address contract;
+  Hash question;  // keccak256 of isAllowed's call data
+  unsigned answer = kYes;
+};
+
+// Whether an answer of PolicyAnswer is a yes.
+bool says_yes(unsigned answer);
+
 struct Case {
   std::string edit;       // what was done to an operation that passes
   Entry entry = Entry::validate;
@@ -43,6 +58,7 @@ struct Case {
   std::vector<Stored> stored;
   unsigned answer = 0;    // of the account's isValidSignature: contracts/test/fixtures/Differential.sol
   Hash approved;          // keccak256(digest | owner's signature) that it answers to
+  std::vector<PolicyAnswer> policies;
 };
 
 struct Outcome {
@@ -63,6 +79,8 @@ Case case_from_json(const nlohmann::json& json);
 
 // The evaluator's answer.
 Outcome evaluate_case(const Case& one);
+// Sets one.policies: what the evaluator asks, each answered as `answer` says of the contract.
+void ask_policies(Case& one, const std::function<unsigned(const Address&)>& answer);
 // Every session that the case can touch stands in `stored` afterwards.
 void complete_stored(Case& one);
 

@@ -105,6 +105,7 @@ Outcome read_answer(const Case& one, const json& answer) {
 
 ContractSide::ContractSide(Node& node) : node_(node), validator_(node.deploy("Valetkey")) {
   harness_ = node.client().code(node.deploy("Differential")).value();
+  policy_ = node.client().code(node.deploy("DifferentialPolicy")).value();
 }
 
 json ContractSide::request(const Case& one) const {
@@ -124,17 +125,37 @@ json ContractSide::request(const Case& one) const {
     }
   }
   const std::string at = to_hex(one.place.account);
+  json state{{at, {{"code", to_hex(harness_)}}}, {to_hex(validator_), {{"stateDiff", std::move(slots)}}}};
+  for (const PolicyAnswer& policy : one.policies) {
+    if (policy.answer == PolicyAnswer::kNoCode) continue;
+    json& contract = state[to_hex(policy.contract)];
+    contract["code"] = to_hex(policy_);
+    contract["stateDiff"][word_text(mapping_slot(to_word(policy.question), 0))] = word_text(policy.answer);
+  }
   const json call{{"from", to_hex(kPayer)}, {"to", at}, {"data", to_hex(data)}, {"gas", "0xe00000"}};
-  const json state{{at, {{"code", to_hex(harness_)}}}, {to_hex(validator_), {{"stateDiff", std::move(slots)}}}};
   const json block{{"stateOverrides", state}, {"calls", json::array({call})}};
   return json::array({json{{"blockStateCalls", json::array({block})}}, "latest"});
 }
 
 std::vector<Outcome> ContractSide::ask(std::span<const Case> cases) {
+  // Anvil takes requests of 2 MB.
+  constexpr std::size_t kMostBytes = 1'500'000;
+  std::vector<json> answers;
   std::vector<json> requests;
-  requests.reserve(cases.size());
-  for (const Case& one : cases) requests.push_back(request(one));
-  const std::vector<json> answers = node_.ask_all("eth_simulateV1", requests);
+  std::size_t bytes = 0;
+  const auto send = [&] {
+    for (json& answer : node_.ask_all("eth_simulateV1", requests)) answers.push_back(std::move(answer));
+    requests.clear();
+    bytes = 0;
+  };
+  for (const Case& one : cases) {
+    json asked = request(one);
+    const std::size_t size = asked.dump().size() + 100;
+    if (!requests.empty() && bytes + size > kMostBytes) send();
+    bytes += size;
+    requests.push_back(std::move(asked));
+  }
+  if (!requests.empty()) send();
   std::vector<Outcome> outcomes;
   for (std::size_t i = 0; i < cases.size(); ++i) outcomes.push_back(read_answer(cases[i], answers[i]));
   return outcomes;

@@ -24,7 +24,8 @@ class ContractSide {
 
   Node& node_;
   Address validator_;
-  Bytes harness_;  // runtime code of contracts/test/fixtures/Differential.sol
+  Bytes harness_;  // runtime codes of contracts/test/fixtures/Differential.sol
+  Bytes policy_;
 };
 
 }  // namespace valetkey::testing

@@ -8,13 +8,19 @@
 #include "protocol/contract.hpp"
 #include "session/check.hpp"
 #include "session/encoding.hpp"
+#include "policy/rule.hpp"
+#include "random_rules.hpp"
 #include "session/function_text.hpp"
+#include "session/paths.hpp"
 #include "session/reader.hpp"
+#include "session/targets.hpp"
 
 namespace valetkey::testing {
 namespace {
 
-constexpr int kRepairs = 80;
+constexpr int kRepairs = 60;
+constexpr int kSessions = 4;  // made until an operation of one passes
+constexpr std::size_t kMostCalls = 8;
 constexpr Seconds kNow = 1'795'251'600;
 
 std::size_t call_end(std::size_t position) {
@@ -37,7 +43,11 @@ class Maker {
     for (int i = 0; i < kRepairs; ++i) {
       const Verdict verdict = draft_.verdict();
       if (verdict.allowed()) break;
-      mend(*verdict.refusal);
+      mend(*verdict.refusal, verdict.permission);
+    }
+    for (ArgumentTree& tree : draft_.trees) {
+      if (!tree.function) continue;
+      for (const ArgumentTree* part : with_inner(tree)) draft_.carried[part->permission] = true;
     }
     return draft_;
   }
@@ -54,7 +64,10 @@ class Maker {
     for (const std::size_t k : chosen) options.keys.push_back(session_keys()[k].address());
     options.epoch = random_.bits();
     options.now = kNow;
-    draft_.session = random_session(random_, draft_.place, options);
+    const bool rich = random_.chance(60);
+    if (rich) options.max_permissions = std::min<std::size_t>(options.max_permissions, 8);
+    draft_.session = rich ? random_rich_session(random_, draft_.place, options) : random_session(random_, draft_.place, options);
+    if (random_.chance(50)) add_permit2();
     draft_.encode();
     draft_.carried.assign(draft_.session.permissions.size(), false);
     std::vector<std::uint8_t> keys(count);
@@ -88,6 +101,32 @@ class Maker {
     }
   }
 
+  // Permit2 in a session that limits tokens.
+  void add_permit2() {
+    Session& session = draft_.session;
+    const auto limited = std::ranges::find(session.limits, LimitKind::token, &Limit::kind);
+    if (limited == session.limits.end() || session.permissions.size() == kMaxPermissions) return;
+    Permission permission;
+    permission.contract = kPermit2;
+    permission.text = random_.chance(80) ? "approve(address,address,uint160,uint48)" : "lockdown((address,address)[])";
+    const TextLayout function = parse_function_text(permission.text).value();
+    permission.selector = function.selector;
+    permission.words = static_cast<std::uint8_t>(function.word_types.size());
+    permission.dynamic = function.dynamic;
+    permission.layout = function.layout;
+    if (!permission.dynamic) {
+      Rule token;
+      token.type = {ValueGroup::address, 1};
+      token.values = {to_word(limited->token)};
+      permission.rules = {token};
+      for (std::size_t l = 0; l < session.limits.size(); ++l) {
+        if (session.limits[l].kind == LimitKind::token && session.limits[l].token == limited->token)
+          permission.counts.push_back({static_cast<std::uint8_t>(l), 2, {ValueGroup::unsigned_number, 20}});
+      }
+    }
+    session.permissions.push_back(permission);
+  }
+
   void make_calls() {
     const std::size_t count = random_.chance(70) ? 1 : random_.between(2, 4);
     draft_.batch = count > 1 || random_.chance(20);
@@ -95,35 +134,56 @@ class Maker {
       if (random_.chance(2)) {
         draft_.calls.push_back({draft_.place.validator, 0, encode_revoke(draft_.id())});
         draft_.indices.push_back(kRevokePermission);
+        draft_.trees.emplace_back();
         continue;
       }
-      const std::size_t p = random_.below(draft_.session.permissions.size());
-      draft_.indices.push_back(static_cast<std::uint8_t>(p));
-      draft_.carried[p] = true;
-      draft_.calls.push_back(call_for(draft_.session.permissions[p]));
+      add_call(i, some_permission());
     }
     for (std::size_t p = 0; p < draft_.carried.size(); ++p) {
       if (random_.chance(10)) draft_.carried[p] = true;
     }
   }
 
-  Call call_for(const Permission& permission) {
-    Call call;
+  // The newer a rule, the more of it.
+  std::uint8_t some_permission() {
+    const auto weight = [&](const Permission& permission) {
+      if (permission.inner) return 0;
+      const bool rich = !permission.paths.empty() || !permission.batch.empty() || !permission.policies.empty() || permission.contract == kPermit2;
+      return rich ? 4 : 1;
+    };
+    for (;;) {
+      const std::size_t p = random_.below(draft_.session.permissions.size());
+      if (random_.below(4) < static_cast<unsigned>(weight(draft_.session.permissions[p]))) return static_cast<std::uint8_t>(p);
+    }
+  }
+
+  // A call under that permission, at that place.
+  void add_call(std::size_t at, std::uint8_t p) {
+    const auto place = static_cast<std::ptrdiff_t>(at);
+    draft_.calls.insert(draft_.calls.begin() + place, Call{});
+    draft_.indices.insert(draft_.indices.begin() + place, p);
+    draft_.trees.insert(draft_.trees.begin() + place, ArgumentTree{});
+    set_call(at, p);
+  }
+
+  void set_call(std::size_t at, std::uint8_t p) {
+    const Permission& permission = draft_.session.permissions[p];
+    draft_.indices[at] = p;
+    draft_.carried[p] = true;
+    draft_.trees[at] = {};
+    Call& call = draft_.calls[at];
+    call = {};
     call.target = permission.kind == PermissionKind::anything ? random_.address() : permission.contract;
     call.value = random_.chance(60) ? Word(0) : random_.chance(50) ? permission.most_value : std::min(permission.most_value, random_.word(100));
     switch (permission.kind) {
       case PermissionKind::function:
-        append(call.data, permission.selector.view());
-        for (std::uint8_t n = 0; n < permission.words; ++n) {
-          append(call.data, to_hash(random_.pick(candidate_words(random_, permission, n, draft_.place.account))).view());
-        }
-        if (permission.dynamic) append_random(call.data, 32 * random_.below(4) + (random_.chance(20) ? random_.below(32) : 0));
+        draft_.trees[at] = arguments_for(random_, draft_.session, p, draft_.place.account);
+        draft_.write_call(at);
         break;
       case PermissionKind::plain_transfer: break;
       case PermissionKind::any_function: append_random(call.data, 4 + random_.below(100)); break;
       case PermissionKind::anything: append_random(call.data, random_.below(100)); break;
     }
-    return call;
   }
 
   void append_random(Bytes& to, std::size_t size) {
@@ -152,34 +212,115 @@ class Maker {
     append_random(draft_.owner_signature, random_.chance(10) ? random_.below(300) : 65);
   }
 
-  // One word of the call anew.
-  void new_word(std::size_t i, std::uint8_t position) {
-    const Permission& permission = draft_.session.permissions[draft_.indices[i]];
-    write_argument(draft_.calls[i], position, random_.pick(candidate_words(random_, permission, position, draft_.place.account)));
+  // The call's tree and those inside it of that permission.
+  std::vector<ArgumentTree*> trees_of(std::size_t call, std::uint8_t permission) {
+    std::vector<ArgumentTree*> list;
+    if (ArgumentTree* tree = draft_.tree(call)) list = with_inner(*tree);
+    std::erase_if(list, [&](const ArgumentTree* tree) { return tree->permission != permission; });
+    return list;
   }
 
-  void mend(const Refusal& refusal) {
+  void mend(const Refusal& refusal, std::uint8_t q) {
     switch (refusal.code) {
-      case RefusalCode::limit_passed: mend_limit(refusal.rule); break;
-      case RefusalCode::window_empty: mend_window(); break;
-      case RefusalCode::dirty_count: {
-        const Permission& permission = draft_.session.permissions[draft_.indices[refusal.call]];
-        new_word(refusal.call, permission.counts[refusal.rule].source);
-        break;
-      }
-      case RefusalCode::value_over: draft_.calls[refusal.call].value = 0; break;
-      default: mend_rule(refusal); break;
+      case RefusalCode::limit_passed: return mend_limit(refusal.rule);
+      case RefusalCode::window_empty: return mend_window();
+      case RefusalCode::value_over: draft_.calls[refusal.call].value = 0; return;
+      default: break;
+    }
+    if (q >= draft_.session.permissions.size() || refusal.call >= draft_.calls.size()) return;
+    switch (refusal.code) {
+      case RefusalCode::batch_call: return mend_batch_call(refusal.call, draft_.session.permissions[q].batch[refusal.rule]);
+      case RefusalCode::batch_rule: return mend_batch_rule(refusal.call, q, draft_.session.permissions[q].batch[refusal.rule]);
+      case RefusalCode::path_range:
+        for (std::size_t i = 0; i < draft_.calls.size(); ++i) mend_trees(i, q, refusal);
+        return;
+      default: return mend_trees(refusal.call, q, refusal);
     }
   }
 
-  void mend_rule(const Refusal& refusal) {
-    if (refusal.code < RefusalCode::dirty_word || refusal.code > RefusalCode::rule_ratio) return;
-    const Permission& permission = draft_.session.permissions[draft_.indices[refusal.call]];
+  void mend_trees(std::size_t call, std::uint8_t q, const Refusal& refusal) {
+    const Permission& permission = draft_.session.permissions[q];
+    // Mending one may drop others that were inside it.
+    const auto list = trees_of(call, q);
+    if (list.empty()) return;
+    for (ArgumentTree* tree : random_.chance(50) ? std::vector(1, random_.pick(list)) : list) {
+      switch (refusal.code) {
+        case RefusalCode::path_range: places_at(*tree, permission, static_cast<Position>(kFirstPath + refusal.rule), &random_); break;
+        case RefusalCode::inner_call:
+        case RefusalCode::inner_count: fill_insides(random_, draft_.session, *tree, draft_.place.account); break;
+        case RefusalCode::dirty_count: clean(*tree, permission, permission.counts[refusal.rule].source); break;
+        default: mend_rule(*tree, permission, refusal); break;
+      }
+      if (list.size() > 1 && !permission.inside.empty()) break;
+    }
+    if (refusal.code == RefusalCode::dirty_word && refusal.rule < permission.batch.size()) clean_batch(call, q, permission.batch[refusal.rule]);
+    draft_.write_call(call);
+  }
+
+  void clean(ArgumentTree& tree, const Permission& permission, Position position) {
+    const auto type = type_at(permission, position);
+    if (!type) return;
+    for (const ArgumentPlace& place : places_at(tree, permission, position)) write_place(random_, place, random_value(random_, *type));
+  }
+
+  void clean_batch(std::size_t call, std::uint8_t q, const BatchRule& rule) {
+    for (ArgumentTree* tree : trees_of(call, q)) clean(*tree, draft_.session.permissions[q], rule.position);
+    const auto other = draft_.other_call(call, rule);
+    if (!other) return;
+    for (ArgumentTree* tree : trees_of(*other, rule.permission)) clean(*tree, draft_.session.permissions[rule.permission], rule.other_position);
+    draft_.write_call(*other);
+  }
+
+  void mend_rule(ArgumentTree& tree, const Permission& permission, const Refusal& refusal) {
+    if (refusal.code < RefusalCode::dirty_word || refusal.code > RefusalCode::rule_ratio || refusal.rule >= permission.rules.size()) return;
     const Rule& rule = permission.rules[refusal.rule];
     const bool ratio = rule.type.group == ValueGroup::ratio;
-    if (!ratio || random_.chance(50)) return new_word(refusal.call, rule.position);
-    if (rule.base != kBaseValue) return new_word(refusal.call, rule.base);
-    draft_.calls[refusal.call].value = random_.chance(50) ? Word(0) : permission.most_value;
+    if (ratio && rule.base == kBaseValue && random_.chance(40)) {
+      draft_.calls[refusal.call].value = random_.chance(50) ? Word(0) : permission.most_value;
+      return;
+    }
+    satisfy_rule(random_, permission, rule, tree, draft_.place.account);
+  }
+
+  void mend_batch_call(std::size_t call, const BatchRule& rule) {
+    if (draft_.calls.size() >= kMostCalls) return;
+    draft_.batch = true;
+    const std::size_t count = draft_.calls.size();
+    switch (rule.where) {
+      case BatchRule::kFirstCall: return call != 0 && random_.chance(50) ? set_call(0, rule.permission) : add_call(0, rule.permission);
+      case BatchRule::kLastCall: return call + 1 != count && random_.chance(50) ? set_call(count - 1, rule.permission) : add_call(count, rule.permission);
+      default: break;
+    }
+    const auto other = draft_.other_call(call, rule);
+    if (other && random_.chance(50)) return set_call(*other, rule.permission);
+    const int step = static_cast<std::int8_t>(rule.where);
+    if (step > 0) {
+      while (draft_.calls.size() < call + static_cast<std::size_t>(step)) add_call(draft_.calls.size(), some_permission());
+      add_call(call + static_cast<std::size_t>(step), rule.permission);
+    } else {
+      // What is put before the call moves it on.
+      const auto back = static_cast<std::size_t>(-step);
+      while (call + 1 < back) { add_call(0, some_permission()); ++call; }
+      add_call(call + 1 - back, rule.permission);
+    }
+  }
+
+  void mend_batch_rule(std::size_t call, std::uint8_t q, const BatchRule& rule) {
+    const auto other = draft_.other_call(call, rule);
+    ArgumentTree* here_tree = draft_.tree(call);
+    ArgumentTree* there_tree = other ? draft_.tree(*other) : nullptr;
+    if (here_tree == nullptr || there_tree == nullptr) return;
+    const auto here = places_at(*here_tree, draft_.session.permissions[q], rule.position);
+    const auto there = places_at(*there_tree, draft_.session.permissions[rule.permission], rule.other_position);
+    if (here.size() != 1 || there.size() != 1) return;
+    const ValueType smaller = rule.type.bytes < rule.other_type.bytes ? rule.type : rule.other_type;
+    const Word value = read_place(random_.chance(50) ? here[0] : there[0]);
+    const Word both = random_.chance(80) && is_clean(smaller, value) ? value : random_value(random_, smaller);
+    const std::uint64_t dice = random_.below(3);
+    if (dice != 0 || value != both) write_place(random_, here[0], both);
+    if (dice != 1 || value != both) write_place(random_, there[0], both);
+    draft_.write_call(call);
+    draft_.write_call(*other);
   }
 
   void mend_limit(std::size_t l) {
@@ -193,12 +334,19 @@ class Maker {
     if (kind == LimitKind::fees) draft_.price = random_.chance(50) ? Word(0) : divide(draft_.price, 2).quotient;
     for (std::size_t i = 0; i < draft_.calls.size(); ++i) {
       if (kind == LimitKind::native || kind == LimitKind::native_every) draft_.calls[i].value = 0;
-      if (draft_.indices[i] == kRevokePermission) continue;
-      for (const Count& count : draft_.session.permissions[draft_.indices[i]].counts) {
-        if (count.limit == l && count.source < kCountValue) {
-          write_argument(draft_.calls[i], count.source, random_.chance(60) ? Word(random_.below(3)) : random_.word(8U * count.type.bytes));
+      ArgumentTree* outer = draft_.tree(i);
+      if (outer == nullptr) continue;
+      for (ArgumentTree* tree : with_inner(*outer)) {
+        const Permission& permission = draft_.session.permissions[tree->permission];
+        for (const Count& count : permission.counts) {
+          if (count.limit != l || count.source >= kCountValue) continue;
+          for (const ArgumentPlace& place : places_at(*tree, permission, count.source)) {
+            if (place.kind != ArgumentPlace::Kind::length)
+              write_place(random_, place, random_.chance(60) ? Word(random_.below(3)) : random_.word(8U * count.type.bytes));
+          }
         }
       }
+      draft_.write_call(i);
     }
   }
 
@@ -213,6 +361,7 @@ class Maker {
     if (random_.chance(30) && draft_.calls.size() > 1) {
       draft_.calls.pop_back();
       draft_.indices.pop_back();
+      draft_.trees.pop_back();
     }
   }
 
@@ -315,11 +464,104 @@ Verdict Draft::verdict() const {
   std::vector<CallView> views;
   for (const Call& call : calls) views.push_back({call.target, call.value, call.data});
   const GasView gas{verification_gas, call_gas, pre_verification_gas, price, init_code, paymaster_and_data};
-  return evaluate(session, id(), place, state, {views, indices, time, gas}, mode == 2);
+  const PolicyAnswers answers = [&](const PolicyQuestion& question) { return says_yes(policy_answer(question.contract)); };
+  return evaluate(session, id(), place, state, {views, indices, time, gas, &answers}, mode == 2);
+}
+
+void Draft::write_call(std::size_t call) {
+  if (const ArgumentTree* one = tree(call)) calls[call].data = encode_arguments(*one);
+}
+
+ArgumentTree* Draft::tree(std::size_t call) {
+  return call < trees.size() && trees[call].function ? &trees[call] : nullptr;
+}
+
+unsigned Draft::policy_answer(const Address& contract) const {
+  const auto found = policy_answers.find(contract);
+  return found == policy_answers.end() ? PolicyAnswer::kYes : found->second;
+}
+
+std::optional<std::size_t> Draft::other_call(std::size_t call, const BatchRule& rule) const {
+  if (rule.where == BatchRule::kFirstCall) return 0;
+  if (rule.where == BatchRule::kLastCall) return calls.size() - 1;
+  const auto index = static_cast<std::ptrdiff_t>(call) + static_cast<std::int8_t>(rule.where);
+  return index < 0 || index >= std::ssize(calls) ? std::nullopt : std::optional(static_cast<std::size_t>(index));
 }
 
 Draft random_draft(Random& random, const Address& validator) {
-  return Maker(random, validator).make();
+  for (int i = 1;; ++i) {
+    Draft draft = Maker(random, validator).make();
+    if (i == kSessions || draft.verdict().allowed()) return draft;
+  }
+}
+
+std::optional<ValueType> type_at(const Permission& permission, Position position) {
+  const auto layout = parse_function_text(permission.text);
+  if (!layout) return std::nullopt;
+  if (position < kFirstPath) return position < layout->word_types.size() ? value_type(layout->word_types[position]) : std::nullopt;
+  const auto x = path_index(position);
+  if (!x || *x >= permission.paths.size()) return std::nullopt;
+  const auto end = path_end(*layout, permission.paths[*x]);
+  return end ? end->type : std::nullopt;
+}
+
+ArgumentTree arguments_for(Random& random, const Session& session, std::uint8_t index, const Address& account) {
+  const Permission& permission = session.permissions[index];
+  ArgumentTree tree = random_arguments(random, permission, index);
+  for (const Rule& rule : permission.rules) satisfy_rule(random, permission, rule, tree, account);
+  fill_insides(random, session, tree, account);
+  return tree;
+}
+
+void fill_insides(Random& random, const Session& session, ArgumentTree& tree, const Address& account) {
+  const Permission& permission = session.permissions[tree.permission];
+  for (const Inside& inside : permission.inside) {
+    auto places = places_at(tree, permission, inside.position, &random, random.below(4));
+    Bytes commands;
+    for (const ArgumentPlace& place : places) {
+      const std::uint8_t q = random.pick(inside.permissions);
+      commands.push_back(session.permissions[q].selector.bytes[3]);
+      place.node->bytes.clear();
+      place.node->call = {arguments_for(random, session, q, account)};
+    }
+    if (inside.commands == Inside::kBySelector) continue;
+    for (const ArgumentPlace& place : places_at(tree, permission, inside.commands, &random)) place.node->bytes = commands;
+  }
+}
+
+void satisfy_rule(Random& random, const Permission& permission, const Rule& rule, ArgumentTree& tree, const Address& account) {
+  if (rule.type.group == ValueGroup::ratio) {
+    const bool at_base = rule.base != kBaseValue && random.chance(50);
+    const auto places = places_at(tree, permission, at_base ? rule.base : rule.position, &random);
+    const auto others = places_at(tree, permission, at_base ? rule.position : rule.base);
+    const ValueType type = at_base ? rule.base_type : rule.word_type;
+    Word value = random.chance(50) ? Word(0) : Word::max_of_bits(std::min(8U * type.bytes, 128U));
+    if (others.size() == 1 && random.chance(60)) {
+      // word * denominator is base * numerator, or one off.
+      const Word factor = at_base ? rule.denominator : rule.numerator;
+      const Word divisor = at_base ? rule.numerator : rule.denominator;
+      if (const auto product = checked_mul(read_place(others[0]), factor)) value = wrapping_add(divide(*product, divisor).quotient, random.below(2)).value;
+    }
+    for (const ArgumentPlace& place : places) write_place(random, place, value);
+    return;
+  }
+  const auto passes = [&](const Word& word, bool all) {
+    return std::ranges::all_of(permission.rules, [&](const Rule& one) {
+      const bool asked = &one == &rule || (all && one.position == rule.position && one.type.group != ValueGroup::ratio);
+      return !asked || !check_value(one, word, account);
+    });
+  };
+  const auto x = path_index(rule.position);
+  const bool some = x && path_reach(permission.paths[*x]) == PathReach::some;
+  const auto places = places_at(tree, permission, rule.position, &random, some ? 1 : random.below(3));
+  const std::size_t chosen = places.empty() ? 0 : random.below(places.size());
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    std::vector<Word> words = candidate_words(random, permission, rule.position, account);
+    const bool all = random.chance(80);
+    if (!some || i == chosen) std::erase_if(words, [&](const Word& word) { return !passes(word, all); });
+    std::erase_if(words, [&](const Word& word) { return !is_clean(rule.type, word); });
+    if (!words.empty()) write_place(random, places[i], random.pick(words));
+  }
 }
 
 Word read_argument(const Call& call, std::size_t position) {
@@ -332,10 +574,9 @@ void write_argument(Call& call, std::size_t position, const Word& word) {
   std::ranges::copy(word.to_big_endian(), call.data.begin() + static_cast<std::ptrdiff_t>(call_end(position) - 32));
 }
 
-std::vector<Word> candidate_words(Random& random, const Permission& permission, std::uint8_t position, const Address& account) {
+std::vector<Word> candidate_words(Random& random, const Permission& permission, Position position, const Address& account) {
   std::vector<Word> words{0, 1, random.word(256), random.word(64)};
-  const auto layout = parse_function_text(permission.text);
-  const auto type = layout && position < layout->word_types.size() ? value_type(layout->word_types[position]) : std::nullopt;
+  const auto type = type_at(permission, position);
   if (type) {
     const unsigned bits = type->group == ValueGroup::address ? 160 : 8U * type->bytes;
     words = {0, random.word(bits), random.word(bits)};
@@ -407,6 +648,7 @@ Case assemble(const Draft& draft, Random& random) {
   if (draft.edit_signed) draft.edit_signed(field);
   one.op.signature = std::move(field);
   complete_stored(one);
+  ask_policies(one, [&](const Address& contract) { return draft.policy_answer(contract); });
   return one;
 }
 

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "arguments.hpp"
 #include "case.hpp"
 #include "crypto/ecdsa.hpp"
 #include "policy/evaluate.hpp"
@@ -39,6 +41,8 @@ struct Draft {
   unsigned answer = 0;            // Case::answer
 
   std::vector<Call> calls;
+  std::vector<ArgumentTree> trees;  // of the calls' arguments, as long as nobody edits the calls; without a function where there are none
+  std::map<Address, unsigned> policy_answers;  // PolicyAnswer::answer; kYes of those that are not here
   bool batch = false;
   std::vector<std::uint8_t> indices;
   Seconds time = 0;
@@ -59,6 +63,13 @@ struct Draft {
   std::function<void(Bytes&)> edit_data;
 
   void encode();
+  // The call's data from its tree.
+  void write_call(std::size_t call);
+  // nullptr where the call has none.
+  ArgumentTree* tree(std::size_t call);
+  [[nodiscard]] unsigned policy_answer(const Address& contract) const;
+  // Index of the call that a batch rule of this one is about; none where it is not there.
+  [[nodiscard]] std::optional<std::size_t> other_call(std::size_t call, const BatchRule& rule) const;
   [[nodiscard]] bool uses(std::size_t permission) const;
   [[nodiscard]] SessionId id() const;
   [[nodiscard]] Bytes full() const;
@@ -69,12 +80,21 @@ struct Draft {
 // An operation that mostly passes, of a random valid session.
 Draft random_draft(Random& random, const Address& validator);
 
+// Of the values at the position; none of an offset and of contents.
+std::optional<ValueType> type_at(const Permission& permission, Position position);
+// A call that the permission lets pass, mostly.
+ArgumentTree arguments_for(Random& random, const Session& session, std::uint8_t permission, const Address& account);
+// Calls for the contents of each of the permission's insides.
+void fill_insides(Random& random, const Session& session, ArgumentTree& tree, const Address& account);
+// Writes values that pass where the rule reads them.
+void satisfy_rule(Random& random, const Permission& permission, const Rule& rule, ArgumentTree& tree, const Address& account);
+
 // `word` number `position` of a call's arguments.
 Word read_argument(const Call& call, std::size_t position);
 void write_argument(Call& call, std::size_t position, const Word& word);
 
 // Words that a rule or a type makes interesting at the position.
-std::vector<Word> candidate_words(Random& random, const Permission& permission, std::uint8_t position, const Address& account);
+std::vector<Word> candidate_words(Random& random, const Permission& permission, Position position, const Address& account);
 
 Case assemble(const Draft& draft, Random& random);
 

@@ -1,4 +1,4 @@
-#include "edits.hpp"
+#include "edit_tools.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,51 +13,6 @@ namespace valetkey::testing {
 namespace {
 
 using enum RefusalCode;
-
-constexpr std::array<std::uint64_t, 6> kSmall{0, 1, 2, 3, 254, 255};
-
-std::uint8_t byte(Random& random) {
-  return static_cast<std::uint8_t>(random.chance(40) ? random.pick(kSmall) : random.bits());
-}
-
-void flip_bit(Bytes& bytes, Random& random) {
-  if (!bytes.empty()) bytes[random.below(bytes.size())] ^= static_cast<std::uint8_t>(1U << random.below(8));
-}
-
-// Inserts, removes, changes or swaps a byte or a few.
-void edit_bytes(Bytes& bytes, Random& random) {
-  const auto at = [&] { return bytes.begin() + static_cast<std::ptrdiff_t>(random.below(bytes.size() + 1)); };
-  switch (random.below(7)) {
-    case 0: bytes.insert(at(), byte(random)); break;
-    case 1:
-      if (!bytes.empty()) bytes.erase(bytes.begin() + static_cast<std::ptrdiff_t>(random.below(bytes.size())));
-      break;
-    case 2:
-      if (!bytes.empty()) bytes[random.below(bytes.size())] = byte(random);
-      break;
-    case 3:
-      if (bytes.size() > 1) std::iter_swap(bytes.begin() + static_cast<std::ptrdiff_t>(random.below(bytes.size())), bytes.begin() + static_cast<std::ptrdiff_t>(random.below(bytes.size())));
-      break;
-    case 4: bytes.resize(random.below(bytes.size() + 1)); break;
-    case 5: bytes.insert(bytes.end(), random.between(1, 64), byte(random)); break;
-    default: flip_bit(bytes, random); break;
-  }
-}
-
-Address near(const Address& address, Random& random) {
-  Address other = address;
-  other.bytes[random.below(20)] ^= static_cast<std::uint8_t>(1U << random.below(8));
-  return other;
-}
-
-// The session is not enabled yet, and is enabled in one of the three ways.
-void enable_anew(Draft& draft, Random& random) {
-  draft.state.words = {};
-  draft.mode = 2;
-  draft.entry = static_cast<Entry>(random.below(3));
-  if (draft.entry == Entry::install) draft.state.installed = random.chance(5);
-  draft.encode();
-}
 
 // A function permission, and a call that uses it.
 struct Used {
@@ -74,73 +29,12 @@ std::vector<Used> used_functions(const Draft& draft) {
   return list;
 }
 
-Permission* function_of(Draft& draft, Random& random) {
-  std::vector<Permission*> list;
-  for (Permission& permission : draft.session.permissions) {
-    if (permission.kind == PermissionKind::function) list.push_back(&permission);
-  }
-  return list.empty() ? nullptr : random.pick(list);
-}
-
-// Any call that uses a permission; none where all are `revoke`.
-std::optional<std::size_t> permitted_call(const Draft& draft, Random& random) {
-  const std::size_t i = random.below(draft.calls.size());
-  return draft.indices[i] < draft.session.permissions.size() ? std::optional(i) : std::nullopt;
-}
-
-// The lowest or highest bit that no clean word of the type has; 0 where every word is clean.
-Word first_dirty_bit(const ValueType& type) {
-  const unsigned bits = 8U * type.bytes;
-  switch (type.group) {
-    case ValueGroup::address: return Word(1) << 160;
-    case ValueGroup::yes_no: return 2;
-    case ValueGroup::signed_number: return bits == 256 ? Word(0) : Word(1) << (bits - 1);
-    case ValueGroup::fixed_bytes: return bits == 256 ? Word(0) : Word(1) << (255 - bits);
-    default: return bits == 256 ? Word(0) : Word(1) << bits;
-  }
-}
-
-// Sets a word so that the rule of one of these kinds gives that code.
-bool break_rule(Draft& draft, Random& random, RefusalCode aim) {
-  for (const Used& used : used_functions(draft)) {
-    for (std::size_t j = 0; j < used.permission->rules.size(); ++j) {
-      const Rule& rule = used.permission->rules[j];
-      Call& call = draft.calls[used.call];
-      std::vector<Word> words = candidate_words(random, *used.permission, rule.position, draft.place.account);
-      const Word before = read_argument(call, rule.position);
-      if (aim == dirty_word) words = {before | first_dirty_bit(rule.type), first_dirty_bit(rule.type), before | Word(1) << static_cast<unsigned>(random.below(256)), random.word(256)};
-      if (aim == ratio_word_over) words = {Word(1) << 128, Word::max_of_bits(static_cast<unsigned>(random.between(129, 256)))};
-      if (aim == rule_ratio) words.insert(words.end(), {Word(0), Word::max_of_bits(8U * rule.word_type.bytes) & Word::max_of_bits(128), wrapping_add(before, 1).value, wrapping_sub(before, 1).value});
-      for (int i = 0; i < 6; ++i) {
-        write_argument(call, rule.position, random.pick(words));
-        const CallView view{call.target, call.value, call.data};
-        const auto refusal = check_rule(arguments_of(*used.permission, view), j, draft.place.account, 0);
-        if (refusal && refusal->code == aim) return true;
-      }
-      write_argument(call, rule.position, before);
-    }
-  }
-  return false;
-}
+// Sets a value so that the rule of one of these kinds gives that code.
 template <RefusalCode aim>
 bool break_rule(Draft& draft, Random& random) {
   return break_rule(draft, random, aim);
 }
 
-template <auto change>
-bool edit_model(Draft& draft, Random& random) {
-  if (!change(draft, random)) return false;
-  enable_anew(draft, random);
-  return true;
-}
-// The same for a function permission.
-template <auto change>
-bool edit_function(Draft& draft, Random& random) {
-  Permission* permission = function_of(draft, random);
-  if (permission == nullptr || !change(*permission, random)) return false;
-  enable_anew(draft, random);
-  return true;
-}
 template <auto change>
 bool edit_rule(Draft& draft, Random& random) {
   Permission* permission = function_of(draft, random);
@@ -204,17 +98,6 @@ bool set_enabled(Draft& draft) {
   return true;
 }
 
-Bytes shortest(const Word& word) {
-  const auto bytes = word.to_big_endian();
-  const std::size_t size = (word.bit_length() + 7) / 8;
-  return to_bytes(ByteView(bytes).last(size));
-}
-
-// A rule's comparison byte: the operator and the number of values - 1.
-std::size_t most_value_at(const Permission& permission) {
-  return permission.kind == PermissionKind::function ? 26 : permission.kind == PermissionKind::anything ? 1 : 21;
-}
-
 bool to_target(Draft& draft, Random& random, const Address& target) {
   draft.calls[random.below(draft.calls.size())].target = target;
   return true;
@@ -224,17 +107,6 @@ constexpr std::array<std::string_view, 9> kColliding{
     "many_msg_babbage(bytes1)",   "transfer(bytes4[9],bytes5[6],int48[11])", "func_2093253501(bytes)",
     "gasprice_bit_ether(int128)", "sign_szabo_bytecode(bytes16,uint128)",    "join_tg_invmru_haha_fd06787(address,bool)",
     "workMyDirefulOwner(uint256,uint256)", "OwnerTransferV7b711143(uint256)", "many_msg_babbage(bytes1)"};
-
-void set_text(Permission& permission, std::string_view text) {
-  permission.text = text;
-  permission.rules.clear();
-  permission.counts.clear();
-  if (const auto layout = parse_function_text(text)) {
-    permission.selector = layout->selector;
-    permission.words = static_cast<std::uint8_t>(layout->word_types.size());
-    permission.dynamic = layout->dynamic;
-  }
-}
 
 constexpr std::array<std::string_view, 34> kOddTexts{
     "", "f", "f(", "f)", "f()", "f()x", "f(uint)", "f(uint256,)", "f(,uint256)", "f(uint256 a)", "f(uint0)", "f(uint264)", "f(uint7)", "f(bytes33)",
@@ -328,14 +200,6 @@ bool change_value(Rule& rule, const Permission&, Random& random) {
     default: value = ~value; break;
   }
   return true;
-}
-
-// The bytes of a permission, the session not yet enabled.
-template <auto change>
-bool edit_permission_bytes(Draft& draft, Random& random) {
-  enable_anew(draft, random);
-  const std::size_t p = random.below(draft.permissions.size());
-  return change(draft.permissions[p], draft.session.permissions[p], random);
 }
 
 constexpr std::array kEdits{
@@ -892,7 +756,12 @@ constexpr std::array kEdits{
 }  // namespace
 
 std::span<const Edit> all_edits() {
-  return kEdits;
+  static const std::vector<Edit> all = [] {
+    std::vector<Edit> list(kEdits.begin(), kEdits.end());
+    for (const auto more : {rule_edits(), form_edits()}) list.insert(list.end(), more.begin(), more.end());
+    return list;
+  }();
+  return all;
 }
 
 }  // namespace valetkey::testing

@@ -16,6 +16,11 @@ struct Edit {
   bool (*apply)(Draft& draft, Random& random);
 };
 
+// Of the form of what the validator gets, the header, and static arguments.
 std::span<const Edit> all_edits();
+// Of dynamic arguments, calls inside calls, batches and policies' answers.
+std::span<const Edit> rule_edits();
+// Of the encoding of such rules.
+std::span<const Edit> form_edits();
 
 }  // namespace valetkey::testing

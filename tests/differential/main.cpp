@@ -17,11 +17,11 @@ namespace valetkey::testing {
 namespace {
 
 constexpr std::size_t kBatch = 200;
-constexpr unsigned kUnedited = 34;  // percent of the cases
-constexpr unsigned kAimed = 46;     // percent, at the code that is rarest so far
+constexpr unsigned kUnedited = 32;  // percent of the cases
+constexpr unsigned kAimed = 56;     // percent, at the code that is rarest so far
 constexpr int kTries = 400;         // drafts until one has a place for the edit
 constexpr int kShown = 3;           // disagreements printed of one edit
-constexpr std::size_t kCodes = 76;
+constexpr std::size_t kCodes = 96;
 constexpr unsigned kLeastAccepted = 30;   // percent
 constexpr std::size_t kLeastOfCode = 200;  // each code at least once in so many cases
 

@@ -78,7 +78,7 @@ class PathMaker {
     const auto kind = random_.pick(
         std::array{StepKind::member, StepKind::every_member, StepKind::every_member, StepKind::some_member});
     const bool is_static = type.parts[0].kind == TypeTree::Kind::words;
-    add(kind, kind == StepKind::member ? random_.below(256) : 0, is_static ? type.parts[0].words.size() : 0);
+    add(kind, kind == StepKind::member ? random_.below(random_.chance(85) ? 4 : 256) : 0, is_static ? type.parts[0].words.size() : 0);
     into(type.parts[0]);
   }
 
@@ -88,8 +88,9 @@ class PathMaker {
     add(random_.pick(std::array{StepKind::slice, StepKind::slice_from_end, StepKind::every_slice}));
     PathStep& step = path_.back();
     step.type = random_.pick(kSliceTypes);
-    step.offset = static_cast<std::uint16_t>(random_.chance(70) ? random_.below(64) : random_.below(65'536));
-    if (step.kind == StepKind::every_slice) step.stride = static_cast<std::uint16_t>(random_.between(1, 65'535));
+    step.offset = static_cast<std::uint16_t>(random_.chance(92) ? random_.below(64) : random_.below(65'536));
+    if (step.kind == StepKind::every_slice)
+      step.stride = static_cast<std::uint16_t>(random_.between(1, random_.chance(70) ? 40 : 65'535));
   }
 
   Random& random_;
@@ -107,7 +108,8 @@ class Enricher {
       session_.permissions.push_back(make(random_.pick(kDynamicTexts)));
       add_paths(session_.permissions.back());
     }
-    if (random_.chance(70)) add_outer("multicall(bytes[])", kInnerTexts, false);
+    if (random_.chance(60)) add_outer("multicall(bytes[])", kInnerTexts, false);
+    if (random_.chance(20)) add_outer("forward(bytes,address)", kInnerTexts, false);
     if (random_.chance(50)) add_outer("execute(bytes,bytes[],uint256)", kCommandTexts, true);
     for (Permission& permission : session_.permissions) {
       if (permission.inner) continue;
@@ -212,34 +214,55 @@ class Enricher {
     std::ranges::sort(permission.counts, {}, [](const Count& count) { return std::tuple(count.limit, count.source); });
   }
 
-  // A function whose contents are calls, and the permissions of these.
-  void add_outer(std::string_view text, std::span<const std::string_view> inner_texts, bool by_command) {
-    Permission outer = make(text);
+  // Lets the contents be calls: of the members of the last `bytes[]`, or of the one `bytes`.
+  static void open(Permission& outer, bool by_command) {
+    const TextLayout function = parse_function_text(outer.text).value();
     PathStep word;
     PathStep every;
     every.kind = StepKind::every_member;
     if (by_command) {
       word.index = 1;
       outer.paths = {{PathStep{}}, {word, every}};
+    } else if (function.parts[0].kind == TypeTree::Kind::bytes) {
+      outer.paths = {{word}};
     } else {
       outer.paths = {{word, every}};
     }
     Inside inside;
     inside.position = static_cast<Position>(kFirstPath + outer.paths.size() - 1);
     inside.commands = by_command ? kFirstPath : Inside::kBySelector;
-    std::vector<Permission> inner;
+    outer.inside = {inside};
+  }
+
+  // A function whose contents are calls, and the permissions of these. The first of them may hold the others inside
+  // itself once more.
+  void add_outer(std::string_view text, std::span<const std::string_view> inner_texts, bool by_command) {
+    Permission outer = make(text);
+    open(outer, by_command);
+    std::vector<std::string_view> texts;
+    const bool nests = random_.chance(35);
+    if (nests) texts.push_back(by_command ? "command(bytes,bytes[])" : "multicall(bytes[])");
     for (const std::string_view inner_text : inner_texts) {
-      if (!inner.empty() && random_.chance(30)) continue;
+      if (texts.empty() || random_.chance(70)) texts.push_back(inner_text);
+    }
+    std::vector<Permission> inner;
+    for (const std::string_view inner_text : texts) {
       inner.push_back(make(inner_text));
       inner.back().inner = true;
       inner.back().contract = outer.contract;
       inner.back().command = by_command;
       if (by_command) inner.back().selector = {{0, 0, 0, static_cast<std::uint8_t>(2 * inner.size())}};
-      add_paths(inner.back());
+      if (nests && inner.size() == 1 && texts.size() > 1) {
+        open(inner.back(), by_command);
+      } else {
+        add_paths(inner.back());
+      }
     }
-    for (std::size_t i = 0; i < inner.size(); ++i)
-      inside.permissions.push_back(static_cast<std::uint8_t>(session_.permissions.size() + 1 + i));
-    outer.inside = {inside};
+    for (std::size_t i = 0; i < inner.size(); ++i) {
+      const auto index = static_cast<std::uint8_t>(session_.permissions.size() + 1 + i);
+      outer.inside[0].permissions.push_back(index);
+      if (i != 0 && !inner[0].inside.empty()) inner[0].inside[0].permissions.push_back(index);
+    }
     session_.permissions.push_back(std::move(outer));
     for (Permission& permission : inner) session_.permissions.push_back(std::move(permission));
   }
@@ -316,7 +339,7 @@ class Enricher {
         if (!word.account) word.value = value_of(widest_type(word.group));
         policy.words.push_back(word);
       }
-      std::ranges::sort(policy.words, {}, std::ranges::stable_sort(policy.words, {}, &PolicyWord::group);PolicyWord::group);
+      std::ranges::sort(policy.words, {}, &PolicyWord::group);
       permission.policies.push_back(std::move(policy));
     }
     std::ranges::sort(permission.policies, {}, &Policy::contract);
