@@ -29,7 +29,7 @@ demo: artifacts
 gas: artifacts
 	@tools/gas
 
-mutants: build
+mutants: artifacts
 	tools/mutants
 
 bench: artifacts
