@@ -65,7 +65,11 @@ library Permissions {
                     at = Rules.checkRatio(at, word, base, index, j);
                     continue;
                 }
-                at = Rules.check(at, rule, word, index, j);
+                // As `Rules.check`, which the compiler would not inline at two places.
+                if (!Words.isClean(word, rule >> 248)) refuse(DIRTY_WORD, index, j);
+                bool passes;
+                (passes, at) = Rules.compare(at, rule, word);
+                if (!passes) refuse(Rules.codeOf(rule), index, j);
             }
             return at;
         }

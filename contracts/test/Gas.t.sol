@@ -127,7 +127,7 @@ contract GasTest is DynamicSessionTest {
     address private constant WETH = 0x4200000000000000000000000000000000000006;
 
     function test_row_10_swap_with_six_rules() public {
-        row(6, "10", 17_500);
+        row(6, "10", 17_000);
     }
 
     function test_row_11_universal_router_of_two_commands() public {
