@@ -28,14 +28,51 @@ std::string member_path(const std::string& path, const AbiType& type, std::size_
 }
 
 // A function with the names that go with it.
-struct KnownFunction {
+struct NamedFunction {
   AbiFunction function;
   const PermissionNames* names = nullptr;  // of the permission that names it; may be nullptr
+  bool command = false;
+  Address contract;
 };
+
+struct FunctionText {
+  std::string_view contract;
+  std::string_view name;
+  std::string_view types;  // `(address,uint256)` or empty
+};
+
+// Without a contract in front the contract is empty.
+FunctionText split_function(std::string_view text) {
+  const std::size_t bracket = std::min(text.find('('), text.size());
+  const std::size_t dot = text.substr(0, bracket).rfind('.');
+  const std::size_t name = dot == std::string_view::npos ? 0 : dot + 1;
+  return {name == 0 ? std::string_view() : trim(text.substr(0, dot)), trim(text.substr(name, bracket - name)),
+          text.substr(bracket)};
+}
+
+// `name(a, b)`, `name(types)(a, b)`: the values apart.
+struct CallParts {
+  FunctionText function;
+  Item values;
+};
+Result<CallParts> split_call(std::string_view text) {
+  std::size_t values_at = text.find('(');
+  std::size_t end = closing(text, values_at);
+  if (end != std::string_view::npos && end + 1 < text.size() && text[end + 1] == '(') {
+    values_at = end + 1;
+    end = closing(text, values_at);
+  }
+  if (end != text.size() - 1) {
+    return fail("call_argument", fmt::format("the brackets of `{}` don't close", text),
+                "write `contract.function(a, b)`");
+  }
+  return CallParts{split_function(text.substr(0, values_at)), parse_item(text.substr(values_at))};
+}
 
 class CallWriter {
  public:
-  explicit CallWriter(const HeldSession& session) : session_(session), names_(session.names()) {}
+  explicit CallWriter(const HeldSession& session, std::span<const KnownFunction> more = {})
+      : session_(session), names_(session.names()), more_(more) {}
 
   Result<Address> address(std::string_view text) const {
     if (text == "$account") return session_.place().account;
@@ -50,15 +87,16 @@ class CallWriter {
   }
 
   // `types` are those in the first brackets of `name(types)`; empty: found by its name.
-  Result<KnownFunction> function(const Address& contract, std::string_view name, std::string_view types) const {
-    std::vector<KnownFunction> found = types.empty() ? named(contract, name) : std::vector<KnownFunction>{};
+  Result<NamedFunction> function(const Address& contract, std::string_view name, std::string_view types) const {
+    std::vector<NamedFunction> found = types.empty() ? named(contract, name) : std::vector<NamedFunction>{};
     if (!types.empty()) {
       VALETKEY_TRY(parsed, parse_function(fmt::format("{}{}", name, types)));
-      found.push_back({std::move(parsed), names_of(contract, signature_text(parsed))});
+      const PermissionNames* names = names_of(contract, signature_text(parsed));
+      found.push_back({std::move(parsed), names, false, contract});
     }
     if (found.size() == 1) return std::move(found.front());
     std::string choices;
-    for (const KnownFunction& each : found)
+    for (const NamedFunction& each : found)
       choices += fmt::format("{}`{}`", choices.empty() ? "" : ", ", signature_text(each.function));
     return fail("call_function",
                 found.empty() ? fmt::format("the approval does not know a function `{}` of that contract", name)
@@ -72,8 +110,34 @@ class CallWriter {
     return parse_amount_text(text, units);
   }
 
+  // The arguments of a call, with the selector where it has one.
+  Result<Bytes> data(const Address& contract, const CallParts& parts) const {
+    auto found = function(contract, parts.function.name, parts.function.types);
+    if (!found && parts.function.types.empty() && parts.values.items.empty())
+      found = function(contract, parts.function.name, "()");
+    VALETKEY_TRY(function, std::move(found));
+    const auto& inputs = function.function.inputs;
+    if (parts.values.items.size() != inputs.size()) {
+      return fail("call_argument",
+                  fmt::format("`{}` takes {} arguments, not {}", signature_text(function.function), inputs.size(),
+                              parts.values.items.size()),
+                  "separate them with commas; a tuple is one argument, in brackets of its own");
+    }
+    Value::List values;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      VALETKEY_TRY(argument, value(function, inputs[i], parts.values.items[i], member_path("", inputs[i], i)));
+      values.push_back(std::move(argument));
+    }
+    return encode(function, values);
+  }
+
+  static Result<Bytes> encode(const NamedFunction& function, const Value::List& values) {
+    return function.command ? build_arguments(function.function.inputs, values)
+                            : build_call(function.function, values);
+  }
+
   // `path` names the argument in messages and finds its unit.
-  Result<Value> value(const KnownFunction& function, const AbiType& type, const Item& item,
+  Result<Value> value(const NamedFunction& function, const AbiType& type, const Item& item,
                       const std::string& path) const {
     switch (type.kind) {
       case AbiKind::tuple:
@@ -91,22 +155,30 @@ class CallWriter {
   }
 
  private:
-  std::vector<KnownFunction> named(const Address& contract, std::string_view name) const {
-    std::vector<KnownFunction> found;
-    const auto add = [&](std::string_view declaration, const PermissionNames* names) {
+  std::vector<NamedFunction> named(const Address& contract, std::string_view name) const {
+    std::vector<NamedFunction> found;
+    const auto add_function = [&](AbiFunction function, const PermissionNames* names, bool command) {
+      const std::string text = canonical_text(function.inputs);
+      const bool known = std::ranges::any_of(found, [&](const NamedFunction& each) {
+        return each.command == command && canonical_text(each.function.inputs) == text;
+      });
+      if (!known) found.push_back({std::move(function), names, command, contract});
+    };
+    const auto add = [&](std::string_view declaration, const PermissionNames* names, bool command = false) {
       auto parsed = parse_function(declaration);
-      if (!parsed || parsed->name != name) return;
-      const std::string text = signature_text(*parsed);
-      if (std::ranges::any_of(found, [&](const KnownFunction& each) { return signature_text(each.function) == text; }))
-        return;
-      found.push_back({std::move(*parsed), names});
+      const bool own_name = names != nullptr && !names->name.empty() && names->name == name;
+      if (parsed && (parsed->name == name || own_name)) add_function(std::move(*parsed), names, command);
     };
     const auto& permissions = session_.session().permissions;
     for (std::size_t i = 0; i < permissions.size(); ++i) {
       if (permissions[i].kind != PermissionKind::function || permissions[i].contract != contract) continue;
       const PermissionNames* names = i < names_.permissions.size() ? &names_.permissions[i] : nullptr;
       const bool declared = names != nullptr && !names->declaration.empty();
-      add(declared ? names->declaration : permissions[i].text, names);
+      add(declared ? names->declaration : permissions[i].text, names, permissions[i].command);
+    }
+    for (const KnownFunction& known : more_) {
+      if (known.contract == contract && known.function.name == name)
+        add_function(known.function, nullptr, known.command.has_value());
     }
     if (const AddressName* token = names_.find(contract); token != nullptr && token->unit) {
       for (const std::string_view declaration : kTokenFunctions) add(declaration, nullptr);
@@ -122,7 +194,7 @@ class CallWriter {
     return nullptr;
   }
 
-  Result<Value> members(const KnownFunction& function, const std::vector<AbiType>& types, const Item& item,
+  Result<Value> members(const NamedFunction& function, const std::vector<AbiType>& types, const Item& item,
                         char bracket, const std::string& path) const {
     if (item.bracket != bracket || item.items.size() != types.size()) {
       return fail("call_argument",
@@ -139,7 +211,7 @@ class CallWriter {
     return Value(std::move(list));
   }
 
-  Result<Value> leaf_value(const KnownFunction& function, const AbiType& type, std::string_view text,
+  Result<Value> leaf_value(const NamedFunction& function, const AbiType& type, std::string_view text,
                            const std::string& path) const {
     switch (type.kind) {
       case AbiKind::address: {
@@ -155,6 +227,7 @@ class CallWriter {
         return Value(amount);
       }
       case AbiKind::bytes: {
+        if (!text.starts_with("0x") && text.find('(') != std::string_view::npos) return call_inside(function, text);
         VALETKEY_TRY(bytes, parse_hex(text));
         return Value(std::move(bytes));
       }
@@ -167,17 +240,32 @@ class CallWriter {
     }
   }
 
-  // The argument's own unit where the approval has one, else every unit that it has.
-  std::vector<Unit> units(const KnownFunction& function, const std::string& path) const {
-    if (function.names != nullptr) {
-      for (const HeadWord& word : head_layout(function.function.inputs)) {
-        if (word.path != path) continue;
-        const auto unit = std::ranges::find(function.names->units, word.position,
-                                            [](const WordUnit& each) { return std::size_t{each.position}; });
-        if (unit != function.names->units.end()) return {unit->unit};
+  Result<Value> call_inside(const NamedFunction& outer, std::string_view text) const {
+    VALETKEY_TRY(parts, split_call(text));
+    Address contract = outer.contract;
+    if (!parts.function.contract.empty()) {
+      VALETKEY_TRY(named, address(parts.function.contract));
+      contract = named;
+    }
+    VALETKEY_TRY(bytes, data(contract, parts));
+    return Value(std::move(bytes));
+  }
+
+  // The argument's own units, one of each permission on the function, where the approval has any; else every unit that
+  // it has.
+  std::vector<Unit> units(const NamedFunction& function, const std::string& path) const {
+    std::vector<Unit> all;
+    const auto words = head_layout(function.function.inputs);
+    const auto word = std::ranges::find(words, path, &HeadWord::path);
+    const auto& permissions = session_.session().permissions;
+    const std::string text = signature_text(function.function);
+    for (std::size_t p = 0; word != words.end() && p < permissions.size() && p < names_.permissions.size(); ++p) {
+      if (permissions[p].contract != function.contract || permissions[p].text != text) continue;
+      for (const WordUnit& unit : names_.permissions[p].units) {
+        if (unit.position == word->position) all.push_back(unit.unit);
       }
     }
-    std::vector<Unit> all;
+    if (!all.empty()) return all;
     for (const AddressName& each : names_.addresses) {
       if (each.unit) all.push_back(*each.unit);
     }
@@ -187,22 +275,12 @@ class CallWriter {
 
   const HeldSession& session_;
   const SessionNames& names_;
+  std::span<const KnownFunction> more_;
 };
 
-struct FunctionText {
-  std::string_view contract;
-  std::string_view name;
-  std::string_view types;  // `(address,uint256)` or empty
-};
-
-Result<FunctionText> split_function(std::string_view text) {
-  const std::size_t bracket = std::min(text.find('('), text.size());
-  const std::size_t dot = text.substr(0, bracket).rfind('.');
-  if (dot == std::string_view::npos) {
-    return fail("call_function", fmt::format("`{}` is not a contract and a function", text),
-                "write `contract.function`");
-  }
-  return FunctionText{trim(text.substr(0, dot)), trim(text.substr(dot + 1, bracket - dot - 1)), text.substr(bracket)};
+Result<Address> target_of(const CallWriter& writer, const FunctionText& function, std::string_view text) {
+  if (!function.contract.empty()) return writer.address(function.contract);
+  return fail("call_function", fmt::format("`{}` is not a contract and a function", text), "write `contract.function`");
 }
 
 // More brackets in brackets than any function has.
@@ -215,7 +293,7 @@ Result<void> check_nesting(std::string_view text) {
 }
 
 // Takes the values of a type's leaves out of `left`.
-Result<Value> take_named(const CallWriter& writer, const KnownFunction& function, const AbiType& type,
+Result<Value> take_named(const CallWriter& writer, const NamedFunction& function, const AbiType& type,
                          const std::string& path, std::vector<NamedArgument>& left) {
   const auto found = std::ranges::find(left, std::string_view(path), &NamedArgument::path);
   if (found != left.end()) {
@@ -237,20 +315,14 @@ Result<Value> take_named(const CallWriter& writer, const KnownFunction& function
   return Value(std::move(list));
 }
 
-Result<Call> finish(const Address& target, const Word& value, const KnownFunction& function,
-                    const Value::List& values) {
-  VALETKEY_TRY(data, build_call(function.function, values));
-  return Call{target, value, std::move(data)};
-}
-
 }  // namespace
 
 Result<Call> build_named_call(const HeldSession& session, std::string_view function_text,
                               const std::vector<NamedArgument>& arguments, std::string_view value) {
   VALETKEY_CHECK(check_nesting(function_text));
   const CallWriter writer(session);
-  VALETKEY_TRY(parts, split_function(function_text));
-  VALETKEY_TRY(target, writer.address(parts.contract));
+  const FunctionText parts = split_function(function_text);
+  VALETKEY_TRY(target, target_of(writer, parts, function_text));
   VALETKEY_TRY(function, writer.function(target, parts.name, parts.types));
   VALETKEY_TRY(coin, writer.coin(value));
   std::vector<NamedArgument> left = arguments;
@@ -265,12 +337,13 @@ Result<Call> build_named_call(const HeldSession& session, std::string_view funct
                 fmt::format("`{}` is no argument of `{}`, or is given twice", left.front().path, function_text),
                 fmt::format("its arguments are those of `{}`", signature_text(function.function)));
   }
-  return finish(target, coin, function, values);
+  VALETKEY_TRY(data, CallWriter::encode(function, values));
+  return Call{target, coin, std::move(data)};
 }
 
-Result<Call> parse_call_text(const HeldSession& session, std::string_view text) {
+Result<Call> parse_call_text(const HeldSession& session, std::string_view text, std::span<const KnownFunction> more) {
   VALETKEY_CHECK(check_nesting(text));
-  const CallWriter writer(session);
+  const CallWriter writer(session, more);
   text = trim(text);
   Word coin = 0;
   if (const std::size_t place = text.rfind(" value ");
@@ -279,40 +352,14 @@ Result<Call> parse_call_text(const HeldSession& session, std::string_view text) 
     coin = amount;
     text = trim(text.substr(0, place));
   }
-  const std::size_t open = text.find('(');
-  if (open == std::string_view::npos) {  // a plain transfer
+  if (text.find('(') == std::string_view::npos) {  // a plain transfer
     VALETKEY_TRY(target, writer.address(text));
     return Call{target, coin, {}};
   }
-  std::size_t end = closing(text, open);
-  std::size_t values_at = open;
-  if (end != std::string_view::npos && end + 1 < text.size() && text[end + 1] == '(') {
-    values_at = end + 1;
-    end = closing(text, values_at);
-  }
-  if (end != text.size() - 1) {
-    return fail("call_argument", fmt::format("the brackets of `{}` don't close", text),
-                "write `contract.function(a, b)`");
-  }
-  const Item item = parse_item(text.substr(values_at));
-  VALETKEY_TRY(parts, split_function(text.substr(0, values_at)));
-  VALETKEY_TRY(target, writer.address(parts.contract));
-  auto found = writer.function(target, parts.name, parts.types);
-  if (!found && parts.types.empty() && item.items.empty()) found = writer.function(target, parts.name, "()");
-  VALETKEY_TRY(function, std::move(found));
-  const auto& inputs = function.function.inputs;
-  if (item.items.size() != inputs.size()) {
-    return fail("call_argument",
-                fmt::format("`{}` takes {} arguments, not {}", signature_text(function.function), inputs.size(),
-                            item.items.size()),
-                "separate them with commas; a tuple is one argument, in brackets of its own");
-  }
-  Value::List values;
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    VALETKEY_TRY(argument, writer.value(function, inputs[i], item.items[i], member_path("", inputs[i], i)));
-    values.push_back(std::move(argument));
-  }
-  return finish(target, coin, function, values);
+  VALETKEY_TRY(parts, split_call(text));
+  VALETKEY_TRY(target, target_of(writer, parts.function, text));
+  VALETKEY_TRY(data, writer.data(target, parts));
+  return Call{target, coin, std::move(data)};
 }
 
 }  // namespace valetkey

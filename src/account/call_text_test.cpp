@@ -55,6 +55,36 @@ TEST(CallText, TokensKnowTheirOwnFunctions) {
   EXPECT_EQ(call->data, token_call("transfer(address,uint256)", kStranger, 10'000'000'000'000'000));
 }
 
+std::vector<KnownFunction> router_functions() {
+  return {{kRouter, *parse_function("multicall(bytes[] data)"), {}},
+          {kRouter, *parse_function("unwrapWETH9(uint256 amountMinimum, address recipient)"), {}},
+          {kRouter, *parse_function("execute(bytes commands, bytes[] inputs, uint256 deadline)"), {}},
+          {kRouter, *parse_function("WRAP_ETH(address recipient, uint256 amount)"), std::uint8_t{0x0b}}};
+}
+
+TEST(CallText, CallsStandInPlaceOfTheirBytes) {
+  const auto functions = router_functions();
+  const auto call = parse_call_text(
+      session(), "router.multicall([unwrapWETH9(7, $account), router.exactInputSingle((usdc, weth, 500, $account, 150 USDC, 0.0375 WETH, 0)), 0x1234])",
+      functions);
+  ASSERT_TRUE(call) << to_string(call.error());
+  const Bytes unwrap = *build_call(functions[1].function, Value::List{Value(7), Value(kExampleAccount)});
+  const Value::List inner{Value(unwrap), Value(swap_call(150'000'000, 37'500'000'000'000'000)), Value(Bytes{0x12, 0x34})};
+  EXPECT_EQ(call->data, *build_call(functions[0].function, Value::List{Value(inner)}));
+}
+
+TEST(CallText, CommandsHaveNoSelector) {
+  const auto functions = router_functions();
+  const auto call = parse_call_text(session(), "router.execute(0x0b, [WRAP_ETH($account, 5)], 9)", functions);
+  ASSERT_TRUE(call) << to_string(call.error());
+  const Bytes wrap = *build_arguments(functions[3].function.inputs, Value::List{Value(kExampleAccount), Value(5)});
+  EXPECT_EQ(wrap.size(), 64u);
+  const Value::List inputs{Value(wrap)};
+  EXPECT_EQ(call->data, *build_call(functions[2].function, Value::List{Value(Bytes{0x0b}), Value(inputs), Value(9)}));
+  EXPECT_EQ(code_of(parse_call_text(session(), "router.execute(0x0b, [WRAP($account, 5)], 9)", functions)),
+            "call_function");
+}
+
 TEST(CallText, AnyFunctionWithItsTypes) {
   const auto call = parse_call_text(session(), "weth.withdraw(uint256)(1 WETH)");
   ASSERT_TRUE(call) << to_string(call.error());

@@ -24,7 +24,8 @@ UserOp make_op(const HeldSession& session, const AccountAdapter& account, const 
 }  // namespace
 
 Draft draft_operation(const HeldSession& session, const AccountAdapter& account, const ChainView& view,
-                      std::span<const Call> calls, const GasLimits& gas, std::optional<Paymaster> paymaster) {
+                      std::span<const Call> calls, const GasLimits& gas, std::optional<Paymaster> paymaster,
+                      const PolicyAnswers* policies) {
   Draft draft;
   draft.op = make_op(session, account, view, calls, gas, std::move(paymaster));
   draft.enabling = view.state.status() == SessionStatus::unknown && session.proof().has_value();
@@ -33,7 +34,7 @@ Draft draft_operation(const HeldSession& session, const AccountAdapter& account,
   for (const Call& call : calls) views.push_back({call.target, call.value, call.data});
   const PackedUserOp packed = pack_user_op(draft.op);
   const Clock clock{view.now, view.entry_point.version};
-  Operation operation{views, {}, view.now, gas_view(packed)};
+  Operation operation{views, {}, view.now, gas_view(packed), policies};
   draft.permission_of_call =
       choose_permissions(session.session(), session.id(), session.place(), view.state, operation, clock);
   operation.permission_of_call = draft.permission_of_call;
@@ -43,6 +44,13 @@ Draft draft_operation(const HeldSession& session, const AccountAdapter& account,
   draft.verdict = evaluate(session.session(), session.id(), session.place(), view.state, operation, draft.enabling);
   draft.refusal = draft.verdict.refusal ? draft.verdict.refusal
                                         : check_clock(draft.verdict.window, view.now, view.entry_point.version);
+  // A period outside of the session's life says only that the session is early or over.
+  const Session& known = session.session();
+  const Window life{known.from, known.until == 0 ? kNoEnd : known.until - 1};
+  if (draft.refusal &&
+      (draft.refusal->code == RefusalCode::window_empty || draft.refusal->code == RefusalCode::time_before_start)) {
+    if (const auto shut = check_clock(life, view.now, view.entry_point.version)) draft.refusal = shut;
+  }
   if (draft.refusal) {
     draft.why = explain_refusal(*draft.refusal, {&session.placed(), &session.names(), &view.state, operation, clock});
   }

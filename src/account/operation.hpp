@@ -44,9 +44,10 @@ struct Draft {
 };
 
 // Pure; time in the order of calls x permissions x rules. One call or more. With `gas` all zero the fee is not counted:
-// good for a first look, before an estimate.
+// good for a first look, before an estimate. What external policies answer is `policies`' to say; nullptr: they refuse.
 Draft draft_operation(const HeldSession& session, const AccountAdapter& account, const ChainView& view,
-                      std::span<const Call> calls, const GasLimits& gas = {}, std::optional<Paymaster> paymaster = {});
+                      std::span<const Call> calls, const GasLimits& gas = {}, std::optional<Paymaster> paymaster = {},
+                      const PolicyAnswers* policies = nullptr);
 
 // What the keys sign, whether the draft would pass or not. Errors: as prepare_use and prepare_enable.
 Result<PreparedUserOp> prepare(const HeldSession& session, const AccountAdapter& account, const ChainView& view,

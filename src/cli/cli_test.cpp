@@ -87,6 +87,28 @@ TEST_F(CliTest, ErrorsForPeopleHaveTheFixOnItsOwnLine) {
   EXPECT_EQ(ran.err, "error: can't read `nothing.json`\n  check the path and its permissions\n");
 }
 
+TEST_F(CliTest, SessionTestSaysWhichCasesAreNotAsExpected) {
+  session_file();
+  const auto cases = [&](const std::string& list) {
+    return home_.write("swap.test.yaml", "session: swap.yaml\ncases:\n" + list);
+  };
+  const std::string first = "  - {at: +1h, call: \"usdc.approve(router, 150 USDC)\", allowed}\n";
+  const Ran good = home_.json({"session", "test", cases(first +
+      "  - {at: +2h, call: \"usdc.approve(router, 201 USDC)\", refused: rule_at_most, argument: value}\n")});
+  EXPECT_EQ(good.exit, 0) << good.out << good.err;
+  EXPECT_EQ(good.json()["cases"], 2);
+  EXPECT_EQ(good.json()["files"][0]["cases"][1]["got"]["argument"], "value");
+  for (const std::string wrong : {"call: \"usdc.approve(router, 1 USDC)\", refused: rule_at_most",
+                                  "call: \"usdc.approve(router, 201 USDC)\", allowed",
+                                  "call: \"usdc.approve(router, 201 USDC)\", refused: rule_is",
+                                  "call: \"usdc.approve(router, 201 USDC)\", refused: rule_at_most, argument: spender",
+                                  "call: \"usdc.aprove(router, 1 USDC)\", allowed"}) {
+    const Ran ran = home_.json({"session", "test", cases(first + "  - {" + wrong + "}\n")});
+    EXPECT_EQ(ran.exit, 1) << wrong;
+    EXPECT_EQ(ran.json()["wrong"], 1) << wrong;
+  }
+}
+
 TEST_F(CliTest, BuildIsByteExactForTheSameInputs) {
   const std::string file = session_file();
   const std::string one = (home_.folder() / "one.json").string();

@@ -11,6 +11,7 @@ class Context;
 
 void add_key(CLI::App& app, Context& context);
 void add_session(CLI::App& app, Context& context);
+void add_session_test(CLI::App& group, Context& context);  // beside those of add_session
 void add_approve(CLI::App& app, Context& context);
 void add_owner(CLI::App& app, Context& context);  // install, enable, revoke
 void add_send(CLI::App& app, Context& context);

@@ -211,6 +211,7 @@ void add_session(CLI::App& app, Context& context) {
   CLI::App* typing = command("typed-data", "print what the owner signs, for a wallet (EIP-712)",
                              [options] { return typed_data(options->file); });
   typing->add_option("approval", options->file, "approval file")->required();
+  add_session_test(*group, context);
 }
 
 }  // namespace valetkey::cli

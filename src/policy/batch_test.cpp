@@ -1,5 +1,5 @@
 // Rules between the calls of a batch, and contracts that are asked.
-#include "policy/rules_fixture.hpp"
+#include "rules_fixture.hpp"
 
 namespace valetkey {
 namespace {

@@ -37,12 +37,14 @@ class CallCheck {
 
   std::optional<Refusal> check(std::uint8_t p) {
     const Permission& permission = *permissions_[p];
-    tally_.enter(p, {});
-    if (!is_for_call(permission, call_)) return refuse(RefusalCode::no_permission, p);
-    if (permission.kind == PermissionKind::any_function && !reserved_text(read_fixed<Selector>(call_.data)).empty())
-      return refuse(RefusalCode::denied_function, p);
+    if (!is_for_call(permission, call_)) {
+      tally_.enter(p, {});
+      return refuse(RefusalCode::no_permission, p);
+    }
     const Arguments arguments = arguments_of(permission, call_);
     tally_.enter(p, arguments.data);
+    if (permission.kind == PermissionKind::any_function && !reserved_text(read_fixed<Selector>(call_.data)).empty())
+      return refuse(RefusalCode::denied_function, p);
     if (permission.kind == PermissionKind::function) {
       if (auto refused = check_form(permission, p, arguments.data)) return refused;
     }

@@ -1,5 +1,5 @@
 // Rules on dynamic arguments, in the shapes of the contracts that people use.
-#include "policy/rules_fixture.hpp"
+#include "rules_fixture.hpp"
 
 namespace valetkey {
 namespace {

@@ -1,5 +1,5 @@
 // Calls inside calls: multicall by selector, the Universal Router by command; functions that `any function` leaves out.
-#include "policy/rules_fixture.hpp"
+#include "rules_fixture.hpp"
 
 namespace valetkey {
 namespace {

@@ -75,8 +75,6 @@ class RuleCheck {
 
   [[nodiscard]] std::optional<Refusal> check() const {
     if (rule_.type.group == ValueGroup::ratio) return ratio();
-    if (rule_.position < kFirstPath)
-      return refusal(check_value(rule_, head_word(arguments_.data, rule_.position), account_));
     const auto values = values_at(arguments_, rule_.position);
     return is_some() ? some(values) : every(values);
   }
@@ -183,6 +181,12 @@ std::optional<RefusalCode> check_value(const Rule& rule, const Word& value, cons
 
 std::optional<Refusal> check_rule(const Arguments& arguments, std::size_t j, const Address& account,
                                   std::uint8_t call) {
+  const Rule& rule = arguments.permission.rules[j];
+  // Most rules are of this kind.
+  if (rule.position < kFirstPath && rule.type.group != ValueGroup::ratio) {
+    const auto code = check_value(rule, head_word(arguments.data, rule.position), account);
+    return code ? std::optional(Refusal{*code, call, static_cast<std::uint8_t>(j)}) : std::nullopt;
+  }
   return RuleCheck(arguments, j, account, call).check();
 }
 

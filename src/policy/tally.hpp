@@ -46,8 +46,8 @@ class Tally {
   std::uint32_t used_ = 0;
   Window window_;
   ByteView arguments_;
-  std::optional<Selector> inner_;
   std::uint8_t permission_ = kNoIndex;
+  std::optional<Selector> inner_;
 };
 
 // [from, until - 1]; until 0 is no end.

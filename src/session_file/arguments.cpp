@@ -6,6 +6,7 @@
 #include <limits>
 #include <optional>
 
+#include "evm/abi_leaves.hpp"
 #include "session_file/text.hpp"
 
 namespace valetkey::session_file {
@@ -156,24 +157,6 @@ Result<void> take_element(Walk& walk, std::string_view element, std::string_view
   return {};
 }
 
-void add_leaves(const AbiType& type, const std::string& path, std::vector<std::string>& leaves) {
-  if (leaves.size() >= kMostLeaves) return;
-  switch (type.kind) {
-    case AbiKind::tuple:
-      for (std::size_t i = 0; i < type.components.size(); ++i)
-        add_leaves(type.components[i], member_path(path, type.components[i].name, i), leaves);
-      break;
-    case AbiKind::fixed_array:
-      for (std::size_t i = 0; i < type.length; ++i) add_leaves(type.components[0], element_path(path, i), leaves);
-      break;
-    case AbiKind::array:
-      add_leaves(type.components[0], path + "[*]", leaves);
-      break;
-    default:
-      leaves.push_back(path);
-  }
-}
-
 bool is_name_character(char c) {
   return c != '.' && c != '[' && c != ']';
 }
@@ -236,9 +219,9 @@ Argument every_member(const Argument& array, const std::vector<AbiType>& inputs)
 }
 
 std::vector<std::string> leaf_paths(const std::vector<AbiType>& inputs) {
-  std::vector<std::string> leaves;
-  add_leaves(tuple_of(inputs), "", leaves);
-  return leaves;
+  std::vector<std::string> paths;
+  for (AbiLeaf& leaf : abi_leaves(inputs, kMostLeaves)) paths.push_back(std::move(leaf.path));
+  return paths;
 }
 
 Argument length_of(const Argument& contents) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "session_file/case_file.hpp"
 #include "session_file/test_files.hpp"
 #include "session_file/vocabulary.hpp"
 #include "session_file/yaml.hpp"
@@ -99,6 +100,11 @@ TEST(Docs, EverySnippetCompiles) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Snippet& snippet = all[i];
     if (snippet.kind == "text") continue;
+    if (snippet.kind == "yaml test") {
+      const auto cases = read_case_file(snippet.text, "session.test.yaml");
+      EXPECT_TRUE(cases) << (cases ? "" : to_string(cases.error()));
+      continue;
+    }
     const std::string text = snippet.kind == "yaml" ? snippet.text : completed(snippet.text);
     const auto built = compile(text, options_for(text));
     if (snippet.kind == "yaml wrong") {
@@ -141,6 +147,9 @@ TEST(Schema, KnowsTheKeysOfTheReader) {
   EXPECT_EQ(keys_of(definitions.at("permission")), set_of(session_file::kPermissionKeys));
   EXPECT_EQ(keys_of(definitions.at("value").at("anyOf").at(2)), set_of(session_file::kValueKeys));
   EXPECT_EQ(keys_of(definitions.at("rule").at("anyOf").at(1)), set_of(session_file::kRuleKeys));
+  EXPECT_EQ(keys_of(definitions.at("rule").at("anyOf").at(3)), set_of(session_file::kInsideKeys));
+  EXPECT_EQ(keys_of(definitions.at("batchRule")), set_of(session_file::kBatchKeys));
+  EXPECT_EQ(keys_of(definitions.at("policy")), set_of(session_file::kPolicyKeys));
 }
 
 // As an editor reads YAML: plain numbers and booleans have types.

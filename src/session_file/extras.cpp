@@ -203,7 +203,6 @@ std::vector<BatchRule> read_batch(std::span<FilePermission> permissions, FilePer
         }));
     const Node* where = find(node, "where");
     if (where == nullptr) {
-      rule.type = rule.other_type = {ValueGroup::address, 1};
       rules.push_back(rule);
       continue;
     }

@@ -113,9 +113,9 @@ void RuleReader::check_amount_unit(const Argument& word, const Node& node, std::
     fail_at(node, "bad_amount", fmt::format("`{}` counts calls, and `{}` is a number", text, word.path),
             "write an amount");
   const bool lowers = permission_.permission.text == "decreaseAllowance(address,uint256)";
-  if (!contract_.token ||
-      (token_amount_word(permission_.permission.selector) != head_word(word) && !(lowers && head_word(word) == 1)))
-    return;
+  const auto place = head_word(word);
+  const bool amount = place && (token_amount_word(permission_.permission.selector) == *place || (lowers && *place == 1));
+  if (!contract_.token || permission_.permission.command || !amount) return;
   if (unit.kind == AmountUnit::Kind::token ? unit.token == contract_.address
                                            : unit.kind == AmountUnit::Kind::plain && zero)
     return;

@@ -24,6 +24,13 @@ inline constexpr std::array<std::string_view, 2> kValueKeys{"at_most", "counts"}
 inline constexpr std::array<std::string_view, 11> kRuleKeys{
     "is", "is_not", "less_than", "at_most", "more_than", "at_least", "between", "one_of", "none_of", "of", "counts"};
 
+// Of a test file.
+inline constexpr std::array<std::string_view, 4> kCaseFileKeys{"session", "set", "now", "cases"};
+inline constexpr std::array<std::string_view, 4> kCaseCallKeys{"call", "to", "data", "value"};
+inline constexpr std::array<std::string_view, 16> kCaseKeys{"at",        "call",  "calls", "to",       "data",    "value",
+                                                            "paymaster", "price", "gas",   "policies", "allowed", "refused",
+                                                            "argument",  "limit", "permission", "in"};
+
 // Words with a meaning of their own; no contract, limit or token can be called so.
 inline constexpr std::array<std::string_view, 16> kReservedNames{
     "any",  "none",  "others", "value", "ever", "unlimited", "now", "account",

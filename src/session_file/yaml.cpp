@@ -67,7 +67,7 @@ void check_characters(std::string_view text) {
 
 class TreeBuilder : public YAML::EventHandler {
  public:
-  explicit TreeBuilder(std::string_view text) : text_(text) {
+  TreeBuilder(std::string_view text, std::string_view flag) : text_(text), flag_(flag) {
     line_starts_.push_back(0);
     for (std::size_t i = 0; i < text.size(); ++i) {
       if (text[i] == '\n') line_starts_.push_back(i + 1);
@@ -99,6 +99,12 @@ class TreeBuilder : public YAML::EventHandler {
     refuse_anchor(mark, anchor);
     if (!open_.empty() && open_.back().node.is_map() && open_.back().key) {
       const Node& key = *open_.back().key;
+      if (!flag_.empty() && key.text == flag_) {
+        Node yes;
+        yes.where = key.where;
+        yes.text = "true";
+        return add(std::move(yes));
+      }
       fail_at(key.where, "empty_value", fmt::format("`{}` has no value", key.text),
               "write a value, or leave the key out");
     }
@@ -219,6 +225,7 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   std::string_view text_;
+  std::string_view flag_;
   std::vector<std::size_t> line_starts_;
   std::vector<Open> open_;
   std::optional<Node> root_;
@@ -306,7 +313,7 @@ void fail_at(const Node& node, Error error) {
   fail_at(node, error.code, std::move(error.message), std::move(error.fix));
 }
 
-Node parse_yaml(std::string_view text) {
+Node parse_yaml(std::string_view text, std::string_view flag) {
   if (text.size() > kMostBytes)
     fail_at(FilePosition{}, "file_size", "the file is larger than 1 MB", "write one session in one file");
   check_characters(text);
@@ -314,7 +321,7 @@ Node parse_yaml(std::string_view text) {
     const auto line = static_cast<int>(std::ranges::count(text.substr(0, percent + 1), '\n')) + 1;
     fail_at(FilePosition{line, 1}, "yaml_feature", "a YAML directive (`%`)", "leave it out");
   }
-  TreeBuilder builder(text);
+  TreeBuilder builder(text, flag);
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);

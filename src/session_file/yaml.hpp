@@ -53,8 +53,9 @@ T value_at(const Node& node, Result<T> result) {
   return std::move(*result);
 }
 
+// The key `flag` may stand without a value, which is then `true`.
 // Throws FileFailure: file_size, text_encoding, yaml_syntax, yaml_feature, duplicate_key, empty_value.
-Node parse_yaml(std::string_view text);
+Node parse_yaml(std::string_view text, std::string_view flag = {});
 
 // Puts the variables into all scalar values (not into keys). Throws FileFailure: variable_syntax, variable_unknown,
 // variable_value, variable_unused.

@@ -8,6 +8,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "evm/abi_codec.hpp"
 #include "example_session.hpp"
 #include "scene.hpp"
 
@@ -20,12 +21,12 @@ constexpr std::uint8_t kKeyTwo = 0x22;
 constexpr std::uint8_t kKeyThree = 0x23;
 constexpr Address kSomebody = "0x00000000000000000000000000000000000a11ce"_address;
 constexpr Word kAmount = 1'000'000;
-constexpr std::size_t kColumn = 9;
+constexpr std::size_t kColumn = 12;
 constexpr Seconds kTime = 4'000'000'000;  // of the chain, in 2096: the same times are shown and hashed in every run
 
 struct Row {
   std::uint64_t hold;
-  std::uint64_t v1;  // Smart Sessions v1 in the same scenario; measured once, docs/gas.md
+  std::uint64_t v1 = 0;  // Smart Sessions v1 in the same scenario; measured once, docs/gas.md. 0: it has no such rules
 };
 constexpr std::array<Row, kColumn> kRows{{{12'000, 38'964},
                                           {16'000, 52'835},
@@ -35,7 +36,29 @@ constexpr std::array<Row, kColumn> kRows{{{12'000, 38'964},
                                           {110'000, 692'042},
                                           {60'000, 638'337},
                                           {9'000, 136'688},
-                                          {21'000, 98'071}}};
+                                          {21'000, 98'071},
+                                          {17'000},
+                                          {40'000},
+                                          {31'500}}};
+
+constexpr std::string_view kExecute = "execute(bytes,bytes[],uint256)";
+constexpr std::string_view kMulticall = "multicall(bytes[])";
+constexpr std::string_view kPay = "pay(address,uint256)";
+constexpr std::string_view kSwapCommand = "command(address,uint256,uint256,bytes,bool)";
+constexpr std::string_view kWrapCommand = "command(address,uint256)";
+constexpr Address kRouterItself = "0x0000000000000000000000000000000000000002"_address;  // of Universal Router
+constexpr PathStep kFirstWord{};
+constexpr PathStep kEveryMember{.kind = StepKind::every_member};
+
+Bytes call_data(std::string_view text, const Value::List& values) {
+  const auto data = build_call(*parse_function("function " + std::string(text)), values);
+  if (!data) throw std::runtime_error(to_string(data.error()));
+  return *data;
+}
+
+Bytes without_selector(const Bytes& data) {
+  return {data.begin() + Selector::kSize, data.end()};
+}
 
 class Measurement {
  public:
@@ -45,15 +68,18 @@ class Measurement {
 
   std::uint64_t row(std::size_t number) {
     switch (number) {
-      case 1: return third_use(one_function(), 1);
-      case 2: return third_use(spending_limit(), 1);
-      case 3: return third_use(spending_window_uses(), 1);
-      case 4: return third_use(two_rules(), 1);
-      case 5: return third_use(three_tokens(), 3);
+      case 1: return third_use(one_function(), use(1));
+      case 2: return third_use(spending_limit(), use(1));
+      case 3: return third_use(spending_window_uses(), use(1));
+      case 4: return third_use(two_rules(), use(1));
+      case 5: return third_use(three_tokens(), use(3));
       case 6: return enabled_in_first_use();
       case 7: return enabled_by_call();
       case 8: return revoked();
-      default: return third_use(two_of_three(), 1);
+      case 9: return third_use(two_of_three(), use(1, 2));
+      case 10: return third_use(swap_session(), use_of_router(swap()));
+      case 11: return third_use(router_session(), use_of_router(router_swap()));
+      default: return third_use(multicall_session(), use_of_router(multicall()));
     }
   }
 
@@ -136,6 +162,78 @@ class Measurement {
     return session;
   }
 
+  // SwapRouter02 with the rules of docs/protocol.md, section 8, without limits.
+  Session swap_session() {
+    Session session = base();
+    session.permissions = {example_session().permissions[1]};
+    session.permissions[0].counts.clear();
+    return session;
+  }
+
+  // Universal Router, WRAP_ETH and V3_SWAP_EXACT_IN: to whom, how much, first and last token, at most 4 commands.
+  Session router_session() {
+    Permission execute = function_permission(kRouter, kExecute);
+    const PathStep inputs{.kind = StepKind::word, .index = 1};
+    execute.paths = {{kFirstWord}, {kFirstWord, {.kind = StepKind::length}}, {inputs, kEveryMember}};
+    execute.rules = {number_rule(kFirstPath + 1, Comparison::at_most, {4})};
+    execute.inside = {{.position = kFirstPath + 2, .commands = kFirstPath, .permissions = {1, 2}}};
+
+    Permission swap = command(kSwapCommand, 0x00);
+    const ValueType address{ValueGroup::address, 1};
+    const PathStep tokens{.kind = StepKind::word, .index = 3};
+    swap.paths = {{tokens, {.kind = StepKind::slice, .type = address}}, {tokens, {.kind = StepKind::slice_from_end, .type = address}}};
+    swap.rules = {address_rule(0, Comparison::is, {}, true), address_rule(kFirstPath, Comparison::is, {kWeth}),
+                  address_rule(kFirstPath + 1, Comparison::is, {kUsdc}), number_rule(1, Comparison::at_most, {100})};
+
+    Permission wrap = command(kWrapCommand, 0x0b);
+    wrap.rules = {address_rule(0, Comparison::is, {kRouterItself}), number_rule(1, Comparison::at_most, {100})};
+
+    Session session = base();
+    session.permissions = {execute, swap, wrap};
+    return session;
+  }
+
+  // Three calls of one function with two rules.
+  Session multicall_session() {
+    Permission outer = function_permission(kRouter, kMulticall);
+    outer.paths = {{kFirstWord, kEveryMember}};
+    outer.inside = {{.position = kFirstPath, .permissions = {1}}};
+    Permission pay = function_permission(kRouter, kPay);
+    pay.inner = true;
+    pay.rules = {address_rule(0, Comparison::is, {kSomebody}), number_rule(1, Comparison::at_most, {100})};
+    Session session = base();
+    session.permissions = {outer, pay};
+    return session;
+  }
+
+  static Permission command(std::string_view text, std::uint8_t byte) {
+    Permission permission = function_permission(kRouter, text);
+    permission.inner = true;
+    permission.command = true;
+    permission.selector = {{0, 0, 0, byte}};
+    return permission;
+  }
+
+  [[nodiscard]] Bytes swap() const {
+    const Value::List parameters{kUsdc, kWeth, 500, scene_.account(), 150'000'000, 150'000'000 * std::uint64_t{250'000'000}, 0};
+    return call_data("exactInputSingle((address,address,uint24,address,uint256,uint256,uint160))", {Value(parameters)});
+  }
+
+  [[nodiscard]] Bytes router_swap() const {
+    Bytes tokens = to_bytes(kWeth.view());
+    append(tokens, "0x0001f4"_hex);
+    append(tokens, kUsdc.view());
+    const Value::List inputs{without_selector(call_data(kWrapCommand, {kRouterItself, 100})),
+                             without_selector(call_data(kSwapCommand, {scene_.account(), 100, 1, tokens, Value::boolean(false)}))};
+    return call_data(kExecute, {Value("0x0b00"_hex), Value(inputs), 1});
+  }
+
+  static Bytes multicall() {
+    Value::List calls;
+    for (std::uint64_t n = 0; n < 3; ++n) calls.emplace_back(call_data(kPay, {kSomebody, n}));
+    return call_data(kMulticall, {Value(calls)});
+  }
+
   PreparedSession prepare(const Session& session) {
     auto prepared = PreparedSession::make(session, scene_.place());
     if (!prepared) throw std::runtime_error(to_string(prepared.error()));
@@ -153,6 +251,15 @@ class Measurement {
     return use;
   }
 
+  // No code is at the router: the call succeeds and does nothing.
+  static Use use_of_router(Bytes data) {
+    Use use;
+    use.calls = {{kRouter, 0, std::move(data)}};
+    use.permissions = {0};
+    use.keys = {kKey};
+    return use;
+  }
+
   Receipt submit(const UserOp& op) {
     Receipt receipt = scene_.submit(op);
     if (!scene_.results(receipt).at(0).success) throw std::runtime_error("the operation reverted");
@@ -160,9 +267,8 @@ class Measurement {
   }
 
   // Steady state: counters are not zero, the validator's and the account's words are cold.
-  std::uint64_t third_use(const Session& session, std::size_t calls) {
+  std::uint64_t third_use(const Session& session, const Use& each) {
     const PreparedSession prepared = prepare(session);
-    const Use each = use(calls, session.threshold);
     submit(scene_.enable(prepared, each));
     submit(scene_.use(prepared, each));
     return scene_.validator_gas(submit(scene_.use(prepared, each)).transaction, kValidate);
@@ -196,7 +302,8 @@ class Measurement {
 std::string to_text(const std::array<std::uint64_t, kColumn>& gas) {
   std::string text = "{";
   for (std::size_t row = 0; row < kColumn; ++row) {
-    text += fmt::format("{}\"{}\": {{\"gas\": {}, \"hold\": {}, \"v1\": {}}}", row == 0 ? "" : ", ", row + 1, gas[row], kRows[row].hold, kRows[row].v1);
+    const std::string v1 = kRows[row].v1 == 0 ? "" : fmt::format(", \"v1\": {}", kRows[row].v1);
+    text += fmt::format("{}\"{}\": {{\"gas\": {}, \"hold\": {}{}}}", row == 0 ? "" : ", ", row + 1, gas[row], kRows[row].hold, v1);
   }
   return text + "}\n";
 }

@@ -1,4 +1,4 @@
-// Sessions with rules on dynamic arguments, calls inside and batches, for this folder's tests.
+// Sessions with rules on dynamic arguments, calls inside and batches, for the tests of src/policy.
 #pragma once
 
 #include <gtest/gtest.h>
