@@ -7,6 +7,7 @@
 
 #include "example_session.hpp"
 #include "policy/evaluate.hpp"
+#include "random_rules.hpp"
 #include "random_session.hpp"
 #include "session/check.hpp"
 
@@ -220,10 +221,79 @@ TEST(ExplainTest, SaysItInWords) {
   }
 }
 
+PathStep step(StepKind kind, std::uint8_t index = 0) {
+  PathStep result;
+  result.kind = kind;
+  result.index = index;
+  return result;
+}
+
+// A multicall with two functions inside, one of them with a rule on a path; a batch rule; a policy.
+PlacedSession rich_session() {
+  PlacedSession placed = testing::example_placed();
+  Session& session = placed.session;
+  session.limits.resize(1);
+  Permission outer = function_permission(kRouter, "multicall(bytes[])");
+  outer.paths = {{step(StepKind::word), step(StepKind::length)}, {step(StepKind::word), step(StepKind::every_member)}};
+  outer.rules = {testing::number_rule(kFirstPath, Comparison::at_most, {3})};
+  outer.inside = {{.position = kFirstPath + 1, .commands = Inside::kBySelector, .permissions = {1}}};
+  BatchRule last;
+  last.where = BatchRule::kLastCall;
+  last.permission = 2;
+  outer.batch = {last};
+  outer.policies = {{kUsdc, {{ValueGroup::address, {}, true}, {ValueGroup::unsigned_number, 5, false}}}};
+  Permission inner = function_permission(kRouter, "pay(address[],uint256[])");
+  inner.inner = true;
+  PathStep amounts = step(StepKind::every_member);
+  amounts.element_words = 1;
+  inner.paths = {{step(StepKind::word, 1), amounts, step(StepKind::word)}};
+  inner.rules = {testing::number_rule(kFirstPath, Comparison::at_most, {5'000'000})};
+  inner.counts = {{0, kFirstPath, {}}};
+  Permission approve = session.permissions[0];
+  approve.counts = {};
+  session.permissions = {outer, inner, approve};
+  return placed;
+}
+
+SessionNames rich_names() {
+  SessionNames names = testing::example_names();
+  names.limits.resize(1);
+  names.permissions = {{"function multicall(bytes[] data)", {}, ""},
+                       {"function pay(address[] recipients, uint256[] amounts)", {{kFirstPath, {"USDC", 6}}}, ""},
+                       {"function approve(address spender, uint256 value)", {}, "reset"}};
+  return names;
+}
+
+TEST(ExplainTest, SaysWhatIsInsideCallsAndBesideThem) {
+  const PlacedSession placed = rich_session();
+  ASSERT_FALSE(check_session(placed.session, placed.place));
+  const SessionNames names = rich_names();
+  const std::string text = explain(placed, &names);
+  for (const std::string_view words :
+       {"    data.length: at most 3\n",
+        "    data[*]: calls of permission 2 only, told apart by their selectors\n        2. router.pay\n",
+        "            recipients[*]: anything\n", "            amounts[*]: at most 5 USDC, counts against limit 1 `swapped`\n",
+        "in its batch the last call uses permission 3 (usdc.approve)\n", "is asked about each call, with this account, 5\n",
+        "most public bundlers won't carry an operation that asks a contract (external_policy)\n",
+        "`recipients[*]` of router.pay may be any address (recipient_not_pinned)"}) {
+    EXPECT_NE(text.find(words), text.npos) << words << "\nnot in\n" << text;
+  }
+  EXPECT_EQ(text.find("  2. router.pay"), text.rfind("  2. router.pay")) << "the inner permission is there once";
+  const std::string json = explain_json(placed, &names);
+  for (const std::string_view part :
+       {"\"insideOtherCallsOnly\":true", "\"path\":\"word 0 > every member\",\"name\":\"data[*]\"",
+        "\"by\":\"selector\",\"permissions\":[2]", "\"call\":\"last call\",\"permission\":3"})
+    EXPECT_NE(json.find(part), json.npos) << part << "\nnot in\n" << json;
+  simdjson::dom::parser parser;
+  EXPECT_EQ(parser.parse(json).error(), simdjson::SUCCESS);
+  EXPECT_NE(explain(placed, nullptr).find("word 1 > every member > word 0: at most 5000000"), std::string::npos);
+}
+
 TEST(ExplainTest, RandomSessionsAreExplainedInWordsAndJson) {
   testing::Random random(50);
   for (int i = 0; i < 200; ++i) {
-    const PlacedSession placed = testing::random_placed_session(random);
+    PlacedSession placed = testing::random_placed_session(random);
+    if (i % 2 == 1) placed.session = testing::random_rich_session(random, placed.place);
     EXPECT_FALSE(explain(placed, nullptr).empty());
     simdjson::dom::parser parser;
     EXPECT_FALSE(parser.parse(explain_json(placed, nullptr)).error()) << explain_json(placed, nullptr);

@@ -460,6 +460,32 @@ Bytes Draft::full() const {
   return bytes;
 }
 
+std::vector<std::string_view> Draft::met() const {
+  std::set<std::string_view> names;
+  const auto add = [&](const Permission& permission) {
+    for (const Path& path : permission.paths) {
+      for (const PathStep& step : path) {
+        constexpr std::array<std::string_view, 8> kSteps{"paths", "a member", "every member", "some member", "a length", "a slice", "a slice from the end", "every slice"};
+        names.insert(kSteps.at(static_cast<std::size_t>(step.kind)));
+      }
+    }
+    for (const Inside& inside : permission.inside) names.insert(inside.commands == Inside::kBySelector ? "calls inside by selector" : "calls inside by command");
+    if (permission.inner && !permission.inside.empty()) names.insert("calls inside calls inside");
+    for (const BatchRule& rule : permission.batch) names.insert(rule.position == BatchRule::kNoPosition ? "another call" : "another call's value");
+    if (!permission.policies.empty()) names.insert("policies");
+    if (permission.kind == PermissionKind::any_function) names.insert("any function");
+    if (permission.contract == kPermit2) names.insert("Permit2");
+  };
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    if (indices[i] >= session.permissions.size()) continue;
+    add(session.permissions[indices[i]]);
+    if (i >= trees.size() || !trees[i].function) continue;
+    ArgumentTree tree = trees[i];
+    for (const ArgumentTree* part : with_inner(tree)) add(session.permissions[part->permission]);
+  }
+  return {names.begin(), names.end()};
+}
+
 Verdict Draft::verdict() const {
   std::vector<CallView> views;
   for (const Call& call : calls) views.push_back({call.target, call.value, call.data});

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "arguments.hpp"
@@ -73,6 +74,8 @@ struct Draft {
   [[nodiscard]] bool uses(std::size_t permission) const;
   [[nodiscard]] SessionId id() const;
   [[nodiscard]] Bytes full() const;
+  // What rules the operation's calls meet, by name, each once.
+  [[nodiscard]] std::vector<std::string_view> met() const;
   // The model's verdict for the operation as it stands.
   [[nodiscard]] Verdict verdict() const;
 };

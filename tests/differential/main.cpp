@@ -34,9 +34,10 @@ class Run {
     std::vector<Case> cases;
     std::vector<Outcome> expected;
     while (cases.size() < size) {
-      cases.push_back(next());
+      auto [one, met] = next();
+      cases.push_back(std::move(one));
       expected.push_back(evaluate_case(cases.back()));
-      count(expected.back());
+      count(expected.back(), met);
     }
     const std::vector<Outcome> answers = contract_.ask(cases);
     for (std::size_t i = 0; i < size; ++i) {
@@ -53,6 +54,7 @@ class Run {
     std::size_t all = accepted_ + wrong_signature_;
     for (const std::size_t number : refused_) all += number;
     std::cout << fmt::format("{:>8} accepted ({:.1f} %)\n{:>8} signature failed\n", accepted_, 100.0 * static_cast<double>(accepted_) / static_cast<double>(all), wrong_signature_);
+    for (const auto& [name, number] : accepted_with_) std::cout << fmt::format("{:>8} accepted with {}\n", number, name);
     bool enough = 100 * accepted_ >= kLeastAccepted * all;
     for (std::size_t code = 1; code <= kCodes; ++code) {
       const auto name = refusal_code(static_cast<std::uint8_t>(code));
@@ -65,7 +67,11 @@ class Run {
   }
 
  private:
-  Case next() {
+  struct Made {
+    Case one;
+    std::vector<std::string_view> met;
+  };
+  Made next() {
     const Edit* edit = nullptr;
     const std::uint64_t dice = random_.below(100);
     if (dice >= kUnedited) edit = dice < kUnedited + kAimed ? aimed() : unaimed();
@@ -74,7 +80,7 @@ class Run {
       if (edit != nullptr && !edit->apply(draft, random_)) continue;
       Case one = assemble(draft, random_);
       one.edit = edit == nullptr ? "none" : edit->name;
-      return one;
+      return {std::move(one), draft.entry == Entry::validate ? draft.met() : std::vector<std::string_view>{}};
     }
     std::cout << "no draft for: " << edit->name << "\n";
     return next();
@@ -95,19 +101,21 @@ class Run {
     return pick([&](const Edit& edit) { return edit.aim && static_cast<std::ptrdiff_t>(*edit.aim) == rarest; });
   }
 
-  void count(const Outcome& outcome) {
+  void count(const Outcome& outcome, const std::vector<std::string_view>& met) {
     if (outcome.refusal) {
       ++refused_.at(static_cast<std::size_t>(outcome.refusal->code));
     } else if (outcome.validation_data == Word(1)) {
       ++wrong_signature_;
     } else {
       ++accepted_;
+      for (const std::string_view name : met) ++accepted_with_[name];
     }
   }
 
   Random random_;
   ContractSide& contract_;
   std::size_t accepted_ = 0;
+  std::map<std::string_view, std::size_t> accepted_with_;
   std::size_t wrong_signature_ = 0;
   std::array<std::size_t, kCodes + 1> refused_{};
   std::size_t disagreements_ = 0;
