@@ -14,7 +14,8 @@ inline constexpr std::uint64_t kMostVerificationGas = 500'000;
 // Gas of the account's validateUserOp for an ENABLE operation of one call, the costliest that the session allows, in an
 // approval of so many sessions, the owner's signature being one ECDSA key's. A linear model: so much for each part of
 // the session. Its numbers are fitted to what sessions cost on a chain and rounded up, so that it answers rather too
-// much; tests/chain/enable_gas_test holds it. The session is valid.
+// much; tests/chain/enable_gas_test holds it. Of a call with dynamic arguments: one whose arrays have a few members,
+// with one call inside by each inner permission, and policies that take 5,000 gas each. The session is valid.
 std::uint64_t enable_gas(const Session& session, std::size_t sessions_in_approval);
 
 // The verification gas limit that an operation should state whose validation takes so much gas. Inside the limit the

@@ -136,8 +136,8 @@ InOrder choose_in_order(const Chooser& chooser) {
     std::size_t best = 0;
     unsigned best_reach = 0;
     Tally best_tally = tally;
+    Tally after;
     for (std::size_t p = 0; p < chooser.permissions.size() && best_reach != kPasses; ++p) {
-      Tally after;
       const unsigned reach = chooser.reach(p, i, tally, after);
       if (reach <= best_reach) continue;
       best = p;

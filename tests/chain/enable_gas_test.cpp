@@ -6,7 +6,8 @@
 #include "account/enable_gas.hpp"
 #include "account/operation.hpp"
 #include "chain/entry_point.hpp"
-#include "random_session.hpp"
+#include "random_rules.hpp"
+#include "router_sessions.hpp"
 #include "session/function_text.hpp"
 #include "session_file/session_file.hpp"
 #include "world.hpp"
@@ -152,6 +153,82 @@ TEST_F(EnableGas, RandomSessions) {
     const Call call{scene_.validator(), 0, std::move(data)};
     expect_between(session, std::span(&call, 1), "random session " + std::to_string(i), 4);
   }
+}
+
+// As above, with rules on dynamic arguments, calls inside calls, batch rules and policies.
+TEST_F(EnableGas, RandomSessionsWithDynamicRules) {
+  Random random(19);
+  for (std::uint64_t i = 0; i < kRandomSessions; ++i) {
+    const Session plain = random_rich_session(random, scene_.place(),
+                                              {.max_permissions = 1 + i % 12,
+                                               .max_rules = 1 + i % 15,
+                                               .max_limits = i % 17,
+                                               .max_keys = 1 + i % 16,
+                                               .max_paymasters = i % 17,
+                                               .keys = {},
+                                               .epoch = scene_.epoch()});
+    const HeldSession session = held(plain);
+    const Call call{scene_.validator(), 0, encode_revoke(session.id())};
+    expect_between(session, std::span(&call, 1), "random session " + std::to_string(i), 4);
+  }
+}
+
+TEST_F(EnableGas, CallsInsideCalls) {
+  for (const RouterSession& router : {router_of_commands(scene_.account()), router_of_multicall()}) {
+    Session plain = token_session();
+    plain.limits.clear();
+    plain.permissions = router.permissions;
+    const Call call{kRouter, 0, router.call};
+    expect_between(held(plain), std::span(&call, 1), router.permissions[0].text, 1.5);
+  }
+}
+
+TEST_F(EnableGas, APolicy) {
+  Session plain = token_session();
+  plain.permissions[0].policies = {{node_.deploy("GoodValidator"), {{ValueGroup::unsigned_number, 5, false}}}};
+  expect_between(held(plain), transfer(1).calls, "policy", 1.5);
+}
+
+// The most inner permissions; the most paths, each as long as can be, each named by a rule or an inside; the most
+// batch rules and policies.
+TEST_F(EnableGas, TheCapsOfDynamicRules) {
+  Session plain = token_session();
+  plain.limits.clear();
+  plain.permissions = router_of_multicall().permissions;
+  plain.permissions.pop_back();
+  plain.permissions[0].inside[0].permissions.clear();
+  for (std::uint8_t p = 1; p < kMaxPermissions; ++p) {
+    Permission inner = function_permission(kRouter, "f" + std::to_string(p) + "(uint256)");
+    inner.inner = true;
+    plain.permissions.push_back(inner);
+    plain.permissions[0].inside[0].permissions.push_back(p);
+  }
+  const auto expect = [&](const std::string& what) {
+    const HeldSession session = held(plain);
+    const Call call{scene_.validator(), 0, encode_revoke(session.id())};
+    expect_between(session, std::span(&call, 1), what, 1.5);
+  };
+  expect("inner permissions");
+
+  Permission deep = function_permission(kRouter, "deep((((bytes)[])[])[])");
+  const PathStep word{};
+  const PathStep every{.kind = StepKind::every_member};
+  for (std::size_t x = 0; x < kMaxRules; ++x) {
+    const PathStep slice{.kind = StepKind::slice, .type = {ValueGroup::address, 1}, .offset = static_cast<std::uint16_t>(60'000 + x)};
+    deep.paths.push_back({word, every, word, every, word, every, word, slice});
+    deep.rules.push_back(address_rule(static_cast<Position>(kFirstPath + x), Comparison::is, {kWeth}));
+  }
+  for (std::size_t r = 0; r < kMaxBatchRules; ++r)
+    deep.batch.push_back({.where = static_cast<std::uint8_t>(r), .permission = 0});
+  for (std::uint8_t x = 0; x < kMaxPolicies; ++x) {
+    Policy policy;
+    policy.contract = kRouter;
+    policy.contract.bytes[0] = static_cast<std::uint8_t>(x + 1);
+    policy.words.assign(kMaxPolicyWords, {ValueGroup::unsigned_number, ~Word(0), false});
+    deep.policies.push_back(policy);
+  }
+  plain.permissions = {deep};
+  expect("paths, batch rules, policies");
 }
 
 // The most of everything.

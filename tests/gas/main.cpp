@@ -10,6 +10,7 @@
 
 #include "evm/abi_codec.hpp"
 #include "example_session.hpp"
+#include "router_sessions.hpp"
 #include "scene.hpp"
 
 namespace valetkey::testing {
@@ -41,25 +42,6 @@ constexpr std::array<Row, kColumn> kRows{{{12'000, 38'964},
                                           {40'000},
                                           {31'500}}};
 
-constexpr std::string_view kExecute = "execute(bytes,bytes[],uint256)";
-constexpr std::string_view kMulticall = "multicall(bytes[])";
-constexpr std::string_view kPay = "pay(address,uint256)";
-constexpr std::string_view kSwapCommand = "command(address,uint256,uint256,bytes,bool)";
-constexpr std::string_view kWrapCommand = "command(address,uint256)";
-constexpr Address kRouterItself = "0x0000000000000000000000000000000000000002"_address;  // of Universal Router
-constexpr PathStep kFirstWord{};
-constexpr PathStep kEveryMember{.kind = StepKind::every_member};
-
-Bytes call_data(std::string_view text, const Value::List& values) {
-  const auto data = build_call(*parse_function("function " + std::string(text)), values);
-  if (!data) throw std::runtime_error(to_string(data.error()));
-  return *data;
-}
-
-Bytes without_selector(const Bytes& data) {
-  return {data.begin() + Selector::kSize, data.end()};
-}
-
 class Measurement {
  public:
   explicit Measurement(Scene& scene) : scene_(scene) {
@@ -77,9 +59,9 @@ class Measurement {
       case 7: return enabled_by_call();
       case 8: return revoked();
       case 9: return third_use(two_of_three(), use(1, 2));
-      case 10: return third_use(swap_session(), use_of_router(swap()));
-      case 11: return third_use(router_session(), use_of_router(router_swap()));
-      default: return third_use(multicall_session(), use_of_router(multicall()));
+      case 10: return router(swap());
+      case 11: return router(router_of_commands(scene_.account()));
+      default: return router(router_of_multicall());
     }
   }
 
@@ -163,75 +145,19 @@ class Measurement {
   }
 
   // SwapRouter02 with the rules of docs/protocol.md, section 8, without limits.
-  Session swap_session() {
+  RouterSession swap() {
+    Permission permission = example_session().permissions[1];
+    permission.counts.clear();
+    const Word amount = 150'000'000;
+    Bytes call = encode_static_call(permission.selector, {{to_word(kUsdc), to_word(kWeth), 500, to_word(scene_.account()),
+                                                           amount, Word(150'000'000 * std::uint64_t{250'000'000}), 0}});
+    return {{permission}, std::move(call)};
+  }
+
+  Session with(std::vector<Permission> permissions) {
     Session session = base();
-    session.permissions = {example_session().permissions[1]};
-    session.permissions[0].counts.clear();
+    session.permissions = std::move(permissions);
     return session;
-  }
-
-  // Universal Router, WRAP_ETH and V3_SWAP_EXACT_IN: to whom, how much, first and last token, at most 4 commands.
-  Session router_session() {
-    Permission execute = function_permission(kRouter, kExecute);
-    const PathStep inputs{.kind = StepKind::word, .index = 1};
-    execute.paths = {{kFirstWord}, {kFirstWord, {.kind = StepKind::length}}, {inputs, kEveryMember}};
-    execute.rules = {number_rule(kFirstPath + 1, Comparison::at_most, {4})};
-    execute.inside = {{.position = kFirstPath + 2, .commands = kFirstPath, .permissions = {1, 2}}};
-
-    Permission swap = command(kSwapCommand, 0x00);
-    const ValueType address{ValueGroup::address, 1};
-    const PathStep tokens{.kind = StepKind::word, .index = 3};
-    swap.paths = {{tokens, {.kind = StepKind::slice, .type = address}}, {tokens, {.kind = StepKind::slice_from_end, .type = address}}};
-    swap.rules = {address_rule(0, Comparison::is, {}, true), address_rule(kFirstPath, Comparison::is, {kWeth}),
-                  address_rule(kFirstPath + 1, Comparison::is, {kUsdc}), number_rule(1, Comparison::at_most, {100})};
-
-    Permission wrap = command(kWrapCommand, 0x0b);
-    wrap.rules = {address_rule(0, Comparison::is, {kRouterItself}), number_rule(1, Comparison::at_most, {100})};
-
-    Session session = base();
-    session.permissions = {execute, swap, wrap};
-    return session;
-  }
-
-  // Three calls of one function with two rules.
-  Session multicall_session() {
-    Permission outer = function_permission(kRouter, kMulticall);
-    outer.paths = {{kFirstWord, kEveryMember}};
-    outer.inside = {{.position = kFirstPath, .permissions = {1}}};
-    Permission pay = function_permission(kRouter, kPay);
-    pay.inner = true;
-    pay.rules = {address_rule(0, Comparison::is, {kSomebody}), number_rule(1, Comparison::at_most, {100})};
-    Session session = base();
-    session.permissions = {outer, pay};
-    return session;
-  }
-
-  static Permission command(std::string_view text, std::uint8_t byte) {
-    Permission permission = function_permission(kRouter, text);
-    permission.inner = true;
-    permission.command = true;
-    permission.selector = {{0, 0, 0, byte}};
-    return permission;
-  }
-
-  [[nodiscard]] Bytes swap() const {
-    const Value::List parameters{kUsdc, kWeth, 500, scene_.account(), 150'000'000, 150'000'000 * std::uint64_t{250'000'000}, 0};
-    return call_data("exactInputSingle((address,address,uint24,address,uint256,uint256,uint160))", {Value(parameters)});
-  }
-
-  [[nodiscard]] Bytes router_swap() const {
-    Bytes tokens = to_bytes(kWeth.view());
-    append(tokens, "0x0001f4"_hex);
-    append(tokens, kUsdc.view());
-    const Value::List inputs{without_selector(call_data(kWrapCommand, {kRouterItself, 100})),
-                             without_selector(call_data(kSwapCommand, {scene_.account(), 100, 1, tokens, Value::boolean(false)}))};
-    return call_data(kExecute, {Value("0x0b00"_hex), Value(inputs), 1});
-  }
-
-  static Bytes multicall() {
-    Value::List calls;
-    for (std::uint64_t n = 0; n < 3; ++n) calls.emplace_back(call_data(kPay, {kSomebody, n}));
-    return call_data(kMulticall, {Value(calls)});
   }
 
   PreparedSession prepare(const Session& session) {
@@ -252,12 +178,12 @@ class Measurement {
   }
 
   // No code is at the router: the call succeeds and does nothing.
-  static Use use_of_router(Bytes data) {
+  std::uint64_t router(const RouterSession& router) {
     Use use;
-    use.calls = {{kRouter, 0, std::move(data)}};
+    use.calls = {{kRouter, 0, router.call}};
     use.permissions = {0};
     use.keys = {kKey};
-    return use;
+    return third_use(with(router.permissions), use);
   }
 
   Receipt submit(const UserOp& op) {
