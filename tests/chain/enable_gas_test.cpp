@@ -214,7 +214,8 @@ TEST_F(EnableGas, TheCapsOfDynamicRules) {
   const PathStep word{};
   const PathStep every{.kind = StepKind::every_member};
   for (std::size_t x = 0; x < kMaxRules; ++x) {
-    const PathStep slice{.kind = StepKind::slice, .type = {ValueGroup::address, 1}, .offset = static_cast<std::uint16_t>(60'000 + x)};
+    const PathStep slice{
+        .kind = StepKind::slice, .type = {ValueGroup::address, 1}, .offset = static_cast<std::uint16_t>(60'000 + x)};
     deep.paths.push_back({word, every, word, every, word, every, word, slice});
     deep.rules.push_back(address_rule(static_cast<Position>(kFirstPath + x), Comparison::is, {kWeth}));
   }
