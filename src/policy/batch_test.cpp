@@ -117,6 +117,7 @@ TEST_F(BatchTest, EveryPlace) {
   call(0, approval(6));
   call(1, swap_of(5));
   call(0, approval(7));
+  call(0, approval(8));
   call(0, approval(5));
   EXPECT_EQ(at(0x00), "passes");
   EXPECT_EQ(at(0x80), "passes");
@@ -125,8 +126,9 @@ TEST_F(BatchTest, EveryPlace) {
   EXPECT_EQ(at(0xfd), "batch_call(2,0) of 1") << "before the first";
   EXPECT_EQ(at(0x81), "batch_call(2,0) of 1");
   EXPECT_EQ(at(0x01), "batch_rule(2,0) of 1");
-  EXPECT_EQ(at(0x02), "passes");
-  EXPECT_EQ(at(0x03), "batch_call(2,0) of 1") << "behind the last";
+  EXPECT_EQ(at(0x02), "batch_rule(2,0) of 1");
+  EXPECT_EQ(at(0x03), "passes");
+  EXPECT_EQ(at(0x04), "batch_call(2,0) of 1") << "behind the last";
   EXPECT_EQ(at(0x7f), "batch_call(2,0) of 1");
   EXPECT_NE(sentence().find("the call 127 places after it has to be"), std::string::npos) << sentence();
 }

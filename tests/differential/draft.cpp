@@ -21,6 +21,7 @@ namespace {
 constexpr int kRepairs = 60;
 constexpr int kSessions = 4;  // made until an operation of one passes
 constexpr std::size_t kMostCalls = 8;
+constexpr std::size_t kMostBytes = 100'000;  // of all calls: the node takes no more than 2 MB of JSON
 constexpr Seconds kNow = 1'795'251'600;
 
 std::size_t call_end(std::size_t position) {
@@ -517,7 +518,10 @@ std::optional<std::size_t> Draft::other_call(std::size_t call, const BatchRule& 
 Draft random_draft(Random& random, const Address& validator) {
   for (int i = 1;; ++i) {
     Draft draft = Maker(random, validator).make();
-    if (i == kSessions || draft.verdict().allowed()) return draft;
+    std::size_t bytes = 0;
+    for (const Call& call : draft.calls) bytes += call.data.size();
+    if (bytes > kMostBytes) continue;
+    if (i >= kSessions || draft.verdict().allowed()) return draft;
   }
 }
 
