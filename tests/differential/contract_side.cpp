@@ -132,7 +132,7 @@ json ContractSide::request(const Case& one) const {
     contract["code"] = to_hex(policy_);
     contract["stateDiff"][word_text(mapping_slot(to_word(policy.question), 0))] = word_text(policy.answer);
   }
-  const json call{{"from", to_hex(kPayer)}, {"to", at}, {"data", to_hex(data)}, {"gas", "0xe00000"}};
+  const json call{{"from", to_hex(kPayer)}, {"to", at}, {"data", to_hex(data)}, {"gas", "0x1c00000"}};
   const json block{{"stateOverrides", state}, {"calls", json::array({call})}};
   return json::array({json{{"blockStateCalls", json::array({block})}}, "latest"});
 }
