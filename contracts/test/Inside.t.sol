@@ -46,7 +46,7 @@ contract InsideTest is DynamicSessionTest {
         return abi.encodeWithSignature(MULTICALL, calls);
     }
 
-    function test_inner_calls_by_selector() public {
+    function test_B01_inner_calls_by_selector() public {
         Plan memory p = multicallPlan();
         isPassed(p, multicall(pay(address(5), 70), note("eight by")));
         isPassed(p, abi.encodeWithSignature(MULTICALL, new bytes[](0)));
@@ -137,7 +137,7 @@ contract InsideTest is DynamicSessionTest {
         return abi.encodeWithSignature(EXECUTE, commands, inputs, 1);
     }
 
-    function test_inner_calls_by_command() public {
+    function test_B01_inner_calls_by_command() public {
         Plan memory p = routerPlan();
         isPassed(p, execute(hex"0b00", wrap(7), swap(account, 100)));
         isPassed(p, abi.encodeWithSignature(EXECUTE, "", new bytes[](0), 1));
