@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "account/amount.hpp"
-#include "account/operation.hpp"
 #include "policy/names.hpp"
 
 namespace valetkey::cli {
@@ -86,21 +85,27 @@ EvaluatorJudge::EvaluatorJudge(const HeldSession& session) : session_(session) {
 }
 
 Result<CaseAnswer> EvaluatorJudge::decide(const CaseOperation& operation) {
+  const Draft draft = draft_case(session_, state_, operation);
+  if (!draft.refusal) state_ = draft.verdict.state;
+  return answer_of(draft);
+}
+
+Draft draft_case(const HeldSession& session, const SessionState& state, const CaseOperation& operation) {
   ChainView view;
   view.entry_point = kEntryPointV07;
-  view.state = state_;
+  view.state = state;
   view.fee = operation.price;
   view.now = operation.now;
   const PolicyAnswers policies = [&](const PolicyQuestion&) { return operation.policies_allow; };
-  const Draft draft = draft_operation(session_, openzeppelin_account(), view, operation.calls,
-                                      {.verification = {}, .call = operation.gas, .pre_verification = {}},
-                                      operation.paymaster, &policies);
+  return draft_operation(session, openzeppelin_account(), view, operation.calls,
+                         {.verification = {}, .call = operation.gas, .pre_verification = {}}, operation.paymaster,
+                         &policies);
+}
+
+CaseAnswer answer_of(const Draft& draft) {
   CaseAnswer answer;
   answer.refusal = draft.refusal;
-  if (!draft.refusal) {
-    state_ = draft.verdict.state;
-    return answer;
-  }
+  if (!draft.refusal) return answer;
   answer.message = draft.why.message;
   if (draft.verdict.permission != kNoIndex) answer.permission = draft.verdict.permission;
   return answer;

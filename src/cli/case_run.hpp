@@ -9,6 +9,7 @@
 
 #include "account/call_text.hpp"
 #include "account/held_session.hpp"
+#include "account/operation.hpp"
 #include "base/result.hpp"
 #include "session/refusal.hpp"
 #include "session_file/case_file.hpp"
@@ -30,6 +31,7 @@ struct CaseAnswer {
   std::optional<Refusal> refusal;           // none: it went through, and its state is kept
   std::optional<std::uint8_t> permission;  // that the refusal's rule, count or path is of
   std::string message;                     // of the refusal
+  std::string difference;                  // between the evaluator and the contract; empty: none, or not asked
 };
 
 // Who decides: the evaluator, or the contract on a chain. The state of a case is the next one's beginning.
@@ -52,6 +54,10 @@ class EvaluatorJudge final : public CaseJudge {
   const HeldSession& session_;
   SessionState state_;
 };
+
+// The evaluator's answer to an operation at EntryPoint v0.7, in that state.
+Draft draft_case(const HeldSession& session, const SessionState& state, const CaseOperation& operation);
+CaseAnswer answer_of(const Draft& draft);
 
 // The operation of a case. `functions` may be named in calls beside those of the session. Errors: those of call texts
 // and amounts.
